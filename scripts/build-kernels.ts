@@ -1,0 +1,76 @@
+// Links every root kernel (a .wesl file with an entry point) into a TypeScript module beside it: X.wesl -> X.wgsl.ts.
+//
+// A kernel may start with the line `// variants: base, f16, f16+subgroups`: it is then linked once for each, with
+// the named WESL conditions set, and the module exports an object; otherwise the module exports one string.
+// `import constants::NAME` in a kernel reads the `kernelConstants` of the floors (src/*/constants.ts).
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+const kernels = globSync('**/*.wesl', { cwd: src }).sort();
+const tables = globSync('*/constants.ts', { cwd: src }).sort();
+const inputs = [
+  ...kernels.map((k) => join(src, k)),
+  ...globSync('*/*.ts', { cwd: src })
+    .filter((f) => !f.endsWith('.wgsl.ts'))
+    .map((t) => join(src, t)),
+  fileURLToPath(import.meta.url),
+];
+const digest = inputsDigest();
+const stamp = join(root, '.setup', 'kernels');
+const roots = kernels.filter((kernel) => /@compute\b/.test(readFileSync(join(src, kernel), 'utf8')));
+
+const upToDate =
+  existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && roots.every((k) => existsSync(output(k)));
+if (!upToDate) await build();
+
+async function build(): Promise<void> {
+  const { link } = await import('wesl');
+  const constants = await collectConstants();
+  const weslSrc = Object.fromEntries(kernels.map((k) => [k, readFileSync(join(src, k), 'utf8')]));
+  for (const kernel of roots) {
+    const variants = /^\/\/ variants: (.+)$/m
+      .exec(weslSrc[kernel]!)?.[1]
+      ?.split(',')
+      .map((v) => v.trim());
+    const linked: Record<string, string> = {};
+    for (const variant of variants ?? ['base']) {
+      const conditions = Object.fromEntries(variant.split('+').map((name) => [name, true]));
+      const rootModuleName = `package::${kernel.replace(/\.wesl$/, '').replaceAll('/', '::')}`;
+      const result = await link({ weslSrc, rootModuleName, conditions, constants });
+      linked[variant] = result.dest;
+    }
+    const value = variants ? linked : linked.base;
+    writeFileSync(
+      output(kernel),
+      `// Linked from ${kernel} by scripts/build-kernels.ts.\nexport const wgsl = ${JSON.stringify(value, null, 1)};\n`,
+    );
+  }
+  mkdirSync(join(root, '.setup'), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+async function collectConstants(): Promise<Record<string, number>> {
+  const all: Record<string, number> = {};
+  for (const table of tables) {
+    const module = (await import(pathToFileURL(join(src, table)).href)) as { kernelConstants: Record<string, number> };
+    for (const [name, value] of Object.entries(module.kernelConstants)) {
+      if (name in all && all[name] !== value) throw new Error(`${table}: constant ${name} has two values`);
+      all[name] = value;
+    }
+  }
+  return all;
+}
+
+function output(kernel: string): string {
+  return join(src, kernel.replace(/\.wesl$/, '.wgsl.ts'));
+}
+
+function inputsDigest(): string {
+  const hash = createHash('sha256');
+  for (const path of inputs) hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
+  return hash.digest('hex');
+}

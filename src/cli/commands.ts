@@ -1,0 +1,5 @@
+import type { Command } from 'commander';
+import { registerDoctor } from './doctor.ts';
+
+/** Every command registers itself here; the work behind it is imported only when it runs. */
+export const commands: readonly ((program: Command) => void)[] = [registerDoctor];
