@@ -6,6 +6,9 @@ const enabledToggles = [
 ];
 const disabledToggles = ['timestamp_quantization']; // GPU times in nanoseconds, not in steps of 100 µs
 
+/** Dawn crashes when its instance is collected while a device is in use, so one lives as long as the process. */
+const instances = new Map<string, GPU>();
+
 /**
  * WebGPU in this process: the browser's own, or Dawn in Node.
  *
@@ -25,7 +28,9 @@ export async function nodeProvider(adapterName?: string): Promise<GPU> {
     `disable-dawn-features=${disabledToggles.join(',')}`,
   ];
   if (adapterName) flags.push(`adapter=${adapterName}`);
-  const provider = dawn.create(flags) as GPU;
+  const key = flags.join(' ');
+  const provider = instances.get(key) ?? (dawn.create(flags) as GPU);
+  instances.set(key, provider);
   setLanguageFeatures(provider.wgslLanguageFeatures);
   return provider;
 }
