@@ -1,0 +1,47 @@
+/**
+ * State of the region watch, one record of 32-bit words for each instance.
+ *
+ * The watch kernel follows the bytes that an instance generates; while a region's program runs, the instance is
+ * paused in the engine and `PHASE` is `COMPUTING`.
+ */
+export const inbandWord = {
+  /** 1 while in-band computing is on for this instance. */
+  INBAND_ENABLED: 0,
+  /** SCANNING or COMPUTING. */
+  INBAND_PHASE: 1,
+  /** Tokens of the context already looked at: prompt and injected tokens are skipped. */
+  INBAND_SCANNED: 2,
+  /** Where the scanner is: OUTSIDE, TAG, EXPRESSION, PROGRAM. */
+  INBAND_REGION: 3,
+  /** The last four bytes, newest lowest. */
+  INBAND_WINDOW: 4,
+  /** Open brackets inside an expression. */
+  INBAND_DEPTH: 5,
+  /** The quote character of the literal the scanner is in, plus 256 after a backslash; 0 outside literals. */
+  INBAND_QUOTE: 6,
+  /** Bytes of source collected, counted beyond the limit too. */
+  INBAND_SOURCE_LENGTH: 7,
+  /** Regions closed so far. */
+  INBAND_REGIONS: 8,
+  /** Regions that ended in an error. */
+  INBAND_ERRORS: 9,
+  /** Instructions executed for this instance's regions, 64 bits. */
+  INBAND_INSTRUCTIONS_LO: 10,
+  INBAND_INSTRUCTIONS_HI: 11,
+  /** Most instructions for one region, 64 bits. */
+  INBAND_BUDGET_LO: 12,
+  INBAND_BUDGET_HI: 13,
+} as const;
+
+export const kernelConstants = {
+  ...inbandWord,
+  INBAND_STRIDE: 16,
+  INBAND_SCANNING: 0,
+  INBAND_COMPUTING: 1,
+  REGION_OUTSIDE: 0,
+  REGION_TAG: 1,
+  REGION_EXPRESSION: 2,
+  REGION_PROGRAM: 3,
+  /** Most bytes of a result inside `VM[...]`; longer results are cut and end in `...`. */
+  INBAND_RESULT_BYTES: 160,
+} as const;
