@@ -3,29 +3,18 @@
 // A kernel may start with the line `// variants: base, f16, f16+subgroups`: it is then linked once for each, with
 // the named WESL conditions set, and the module exports an object; otherwise the module exports one string.
 // `import constants::NAME` in a kernel reads the `kernelConstants` of the floors (src/*/constants.ts).
-import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { kernelsAreCurrent, kernelsDigest } from './kernels-digest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const kernels = globSync('**/*.wesl', { cwd: src }).sort();
 const tables = globSync('*/constants.ts', { cwd: src }).sort();
-const inputs = [
-  ...kernels.map((k) => join(src, k)),
-  ...globSync('*/*.ts', { cwd: src })
-    .filter((f) => !f.endsWith('.wgsl.ts'))
-    .map((t) => join(src, t)),
-  fileURLToPath(import.meta.url),
-];
-const digest = inputsDigest();
-const stamp = join(root, '.setup', 'kernels');
 const roots = kernels.filter((kernel) => /@compute\b/.test(readFileSync(join(src, kernel), 'utf8')));
 
-const upToDate =
-  existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && roots.every((k) => existsSync(output(k)));
-if (!upToDate) await build();
+if (!(kernelsAreCurrent(root) && roots.every((kernel) => existsSync(output(kernel))))) await build();
 
 async function build(): Promise<void> {
   const { link } = await import('wesl');
@@ -50,7 +39,7 @@ async function build(): Promise<void> {
     );
   }
   mkdirSync(join(root, '.setup'), { recursive: true });
-  writeFileSync(stamp, digest);
+  writeFileSync(join(root, '.setup', 'kernels'), kernelsDigest(root));
 }
 
 async function collectConstants(): Promise<Record<string, number>> {
@@ -67,10 +56,4 @@ async function collectConstants(): Promise<Record<string, number>> {
 
 function output(kernel: string): string {
   return join(src, kernel.replace(/\.wesl$/, '.wgsl.ts'));
-}
-
-function inputsDigest(): string {
-  const hash = createHash('sha256');
-  for (const path of inputs) hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
-  return hash.digest('hex');
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelsAreCurrent } from './kernels-digest.mjs';
 import { findNode24 } from './runtime.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -30,6 +31,7 @@ function installDependencies() {
 }
 
 function linkKernels() {
+  if (kernelsAreCurrent(root)) return;
   const result = spawnSync(node24(), [join(root, 'scripts/build-kernels.ts')], quiet);
   if (result.status !== 0) fail('Linking the kernels failed', result);
 }
