@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerDoctor } from './doctor.ts';
+import { registerRun } from './run.ts';
 import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
-export const commands: readonly ((program: Command) => void)[] = [registerDoctor, registerTokenize];
+export const commands: readonly ((program: Command) => void)[] = [registerDoctor, registerRun, registerTokenize];

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { Command } from 'commander';
+import { ResidentError } from '../errors.ts';
+import type { Gpu } from '../gpu/index.ts';
+import type { InstanceResult, Program } from '../machine/index.ts';
+
+interface RunFlags {
+  instances: number;
+  maxInstructions: bigint;
+  ram?: number;
+  json?: boolean;
+}
+
+/** Loaders by file extension; each turns a file's bytes into a program for the machine. */
+const loaders: Record<string, (gpu: Gpu, file: Uint8Array, name: string) => Promise<Program>> = {
+  '.elf': async (_gpu, file, name) => (await import('../machine/index.ts')).readElf(file, name),
+};
+
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('run a program on the virtual computers of the GPU')
+    .argument('<file>', `program: ${Object.keys(loaders).join(', ')}`)
+    .option('--instances <n>', 'number of virtual computers that run it', wholeNumber, 1)
+    .option('--max-instructions <n>', 'instruction budget of each instance', bigNumber, 4_000_000_000n)
+    .option('--ram <bytes>', 'RAM of each instance (default 1 MiB, less from 256 instances on)', wholeNumber)
+    .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
+    .action(async (file: string, flags: RunFlags) => {
+      process.exitCode = await run(file, flags);
+    });
+}
+
+async function run(file: string, flags: RunFlags): Promise<number> {
+  const load = loaders[extname(file)];
+  if (!load) {
+    throw new ResidentError(`${file}: unknown kind of program; known are ${Object.keys(loaders).join(', ')}.`, {
+      exitCode: 2,
+    });
+  }
+  const bytes = readProgramFile(file);
+  const { openGpu } = await import('../gpu/index.ts');
+  const { Population } = await import('../machine/index.ts');
+  const gpu = await openGpu();
+  const program = await load(gpu, bytes, file);
+  const ramBytes = flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
+  const population = await Population.create(gpu, {
+    instances: flags.instances,
+    program,
+    ramBytes,
+    outputFull: 'wait',
+    outputBytes: flags.instances < 1024 ? 65536 : 4096,
+  });
+  population.start({ maxInstructions: flags.maxInstructions });
+  const collected: Uint8Array[][] = Array.from({ length: flags.instances }, () => []);
+  const stream = !flags.json && flags.instances === 1;
+  await population.run({
+    onOutput: (instance, output) => {
+      if (stream) process.stdout.write(output);
+      else collected[instance]!.push(output);
+    },
+  });
+  const results = await population.results();
+  for (const result of results) {
+    const stdout = Buffer.concat(collected[result.instance]!);
+    if (flags.json) console.log(JSON.stringify(jsonLine(result, stdout)));
+    else if (!stream) process.stdout.write(stdout);
+  }
+  population.destroy();
+  return flags.json ? 0 : exitCode(results);
+}
+
+function readProgramFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new ResidentError(
+      `${file}: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read'}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function jsonLine(result: InstanceResult, stdout: Uint8Array) {
+  return {
+    instance: result.instance,
+    exit: result.exit,
+    stdout: new TextDecoder().decode(stdout),
+    instructions: Number(result.instructions),
+    trap: result.trap ? trapLine(result) : null,
+  };
+}
+
+function trapLine({ trap }: InstanceResult): string {
+  return `${trap!.text} at pc 0x${trap!.pc.toString(16)}, address 0x${trap!.address.toString(16)}`;
+}
+
+/** The exit code of the first instance that did not exit with 0; 1 with a message for a trap. */
+function exitCode(results: readonly InstanceResult[]): number {
+  for (const result of results) {
+    if (result.trap) {
+      process.stderr.write(`resident: instance ${result.instance}: ${trapLine(result)}\n`);
+      return 1;
+    }
+    if (result.exit !== 0) return (result.exit ?? 1) & 0xff;
+  }
+  return 0;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new ResidentError(`${text} is not a whole number from 1.`, { exitCode: 2 });
+  }
+  return value;
+}
+
+function bigNumber(text: string): bigint {
+  if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) {
+    throw new ResidentError(`${text} is not a whole number below 2^64.`, { exitCode: 2 });
+  }
+  return BigInt(text);
+}

@@ -1,0 +1,110 @@
+// Numbers that host code and kernels share: control words, statuses, micro-operations, environment calls.
+import { environmentCalls } from './environment-calls.ts';
+import { microOps } from './isa.ts';
+import { trapCauses } from './traps.ts';
+
+/** What an instance is doing (control word `STATUS`). */
+export const Status = {
+  /** No program; costs nothing. */
+  FREE: 0,
+  /** Text, `TEXT_LENGTH` and the other start words are written; the decode kernel takes it from here. */
+  LOAD: 1,
+  RUNNING: 2,
+  /** At an environment call that the service kernel performs. */
+  SERVICE: 3,
+  /** Parked; `WAIT_REASON` says for what. Costs nothing. */
+  WAITING: 4,
+  /** Ended by itself with `EXIT_CODE`. */
+  EXITED: 5,
+  /** Ended by a trap: `TRAP_CAUSE`, `TRAP_PC`, `TRAP_ADDRESS`. */
+  TRAPPED: 6,
+} as const;
+
+/** What a WAITING instance waits for. */
+export const WaitReason = { NONE: 0, OUTPUT: 1, INPUT: 2, MESSAGE: 3, MAILBOX_SPACE: 4, BARRIER: 5 } as const;
+
+/** Index of each word in an instance's control block. Lengths and offsets are in bytes. */
+export const ControlWord = {
+  STATUS: 0,
+  /** Address of the next instruction. */
+  PC: 1,
+  TRAP_CAUSE: 2,
+  TRAP_PC: 3,
+  /** The bad address, or the instruction bits of an illegal instruction, or the number of an unknown environment call. */
+  TRAP_ADDRESS: 4,
+  INSTRUCTIONS_LO: 5,
+  INSTRUCTIONS_HI: 6,
+  /** Most instructions to execute; a program that reaches it traps. */
+  BUDGET_LO: 7,
+  BUDGET_HI: 8,
+  EXIT_CODE: 9,
+  OUTPUT_LENGTH: 10,
+  /** Bytes of text that are mapped, readable and executable. */
+  TEXT_LENGTH: 11,
+  /** Where execution starts, from the start of the text. */
+  ENTRY: 12,
+  /** Initial data: this many bytes from this offset in the text slot are copied to the start of RAM. */
+  DATA_OFFSET: 13,
+  DATA_LENGTH: 14,
+  /** Data and zeroed data together: the heap starts after it. At least `DATA_LENGTH`. */
+  STATIC_LENGTH: 15,
+  /** End of the heap as an address; `brk` moves it, a stack that grows below it traps. */
+  BREAK: 16,
+  INPUT_LENGTH: 17,
+  INPUT_POSITION: 18,
+  FCSR: 19,
+  /** Address of the load reservation, 1 when there is none. */
+  RESERVATION: 20,
+  WAIT_REASON: 21,
+  /** State of the random numbers of this instance. */
+  SEED_LO: 22,
+  SEED_HI: 23,
+} as const;
+
+export const CONTROL_WORDS = 32;
+
+/** x0 to x31 and f0 to f31. */
+export const REGISTER_WORDS = 64;
+
+/** Standard places of the memory map; an ELF file may choose its own. */
+export const TEXT_BASE = 0x0001_0000;
+export const RAM_BASE = 0x1000_0000;
+
+/** Index of each word in the uniform block that all machine kernels read. */
+export const ParameterWord = {
+  INSTANCES: 0,
+  TEXT_BASE: 1,
+  /** Words between the text slots of two instances; 0 when all share one program. */
+  TEXT_STRIDE: 2,
+  /** Micro-operations between two instances; 0 when all share one program. */
+  MICRO_OP_STRIDE: 3,
+  RAM_BASE: 4,
+  RAM_BYTES: 5,
+  /** Lanes that interleave their RAM word by word; 1 for linear RAM. */
+  RAM_INTERLEAVE: 6,
+  OUTPUT_BYTES: 7,
+  INPUT_BYTES: 8,
+  /** 1: a full output slot parks the instance until the host drains it; 0: it traps. */
+  OUTPUT_WAITS: 9,
+  /** Micro-operations that hold decoded text, per slot. */
+  MICRO_OPS: 10,
+  /** Words of one text slot. */
+  TEXT_WORDS: 11,
+} as const;
+
+export const PARAMETER_WORDS = 16;
+
+const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(table).map(([name, value]) => [prefix + name, value]));
+
+export const kernelConstants: Readonly<Record<string, number>> = {
+  ...prefixed('MACHINE_STATUS_', Status),
+  ...prefixed('MACHINE_WAIT_', WaitReason),
+  ...prefixed('MACHINE_', ControlWord),
+  MACHINE_CONTROL_WORDS: CONTROL_WORDS,
+  MACHINE_REGISTER_WORDS: REGISTER_WORDS,
+  ...prefixed('MACHINE_PARAMETER_', ParameterWord),
+  ...prefixed('MACHINE_OP_', microOps),
+  ...prefixed('MACHINE_TRAP_', Object.fromEntries(Object.entries(trapCauses).map(([name, t]) => [name, t.cause]))),
+  ...prefixed('MACHINE_CALL_', Object.fromEntries(environmentCalls.map((c) => [c.name.toUpperCase(), c.number]))),
+};

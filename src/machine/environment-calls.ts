@@ -1,0 +1,70 @@
+/**
+ * The environment calls: what `ecall` does for each number in a7.
+ *
+ * Arguments are in a0 to a5, the result in a0 (and a1). A 64-bit value takes two registers, low word first, exactly
+ * as the ilp32 calling convention passes it: the first in a0/a1, the second in a2/a3. `double` values are their
+ * 64 bits. All registers except the results keep their values.
+ *
+ * Numbers below 1024 are those of Linux on RISC-V, with their meaning and error numbers (a result of -errno).
+ * Numbers from 4096 are ours. An unknown number is the trap UNKNOWN_CALL.
+ */
+export interface EnvironmentCall {
+  readonly number: number;
+  /** Also the name of the kernel constant: `MACHINE_CALL_` and this in capitals. */
+  readonly name: string;
+  /** Arguments and result in C. */
+  readonly signature: string;
+  readonly meaning: string;
+}
+
+const call = (number: number, name: string, signature: string, meaning: string): EnvironmentCall => ({
+  number,
+  name,
+  signature,
+  meaning,
+});
+
+const binary64 = 'double a, double b -> double';
+
+export const environmentCalls: readonly EnvironmentCall[] = [
+  call(57, 'close', 'int fd -> int', 'accepted for 0, 1 and 2; -EBADF otherwise'),
+  call(62, 'lseek', 'int fd, long offset, int whence -> int', '-ESPIPE: all files are streams'),
+  call(63, 'read', 'int fd, void *buffer, unsigned length -> int', 'bytes of the instance input (fd 0); 0 at its end'),
+  call(64, 'write', 'int fd, const void *buffer, unsigned length -> int', 'appends to the output (fd 1 and 2)'),
+  call(80, 'fstat', 'int fd, void *stat -> int', '-ENOSYS; makes C libraries treat the stream as unbuffered or a pipe'),
+  call(93, 'exit', 'int code', 'ends the instance'),
+  call(94, 'exit_group', 'int code', 'ends the instance'),
+  call(214, 'brk', 'void *end -> void *', 'moves the end of the heap; returns the end, unchanged when it does not fit'),
+
+  call(4096, 'abort', 'unsigned cause', 'ends the instance with the trap of this cause (src/machine/traps.ts)'),
+
+  call(4100, 's64_div', 'int64 a, int64 b -> int64', 'quotient, rounded to zero; b = 0 traps DIVISION_BY_ZERO'),
+  call(4101, 's64_rem', 'int64 a, int64 b -> int64', 'remainder with the sign of a; b = 0 traps DIVISION_BY_ZERO'),
+  call(4102, 'u64_div', 'uint64 a, uint64 b -> uint64', 'quotient; b = 0 traps DIVISION_BY_ZERO'),
+  call(4103, 'u64_rem', 'uint64 a, uint64 b -> uint64', 'remainder; b = 0 traps DIVISION_BY_ZERO'),
+
+  call(4112, 'f64_add', binary64, 'sum, rounded to nearest even, as are all of these'),
+  call(4113, 'f64_sub', binary64, 'difference'),
+  call(4114, 'f64_mul', binary64, 'product'),
+  call(4115, 'f64_div', binary64, 'quotient; x/0 is an infinity or NaN'),
+  call(4116, 'f64_sqrt', 'double a -> double', 'square root'),
+  call(4117, 'f64_compare', 'double a, double b -> int', '-1: a < b, 0: equal, 1: a > b, 2: unordered'),
+  call(4118, 'f64_from_s64', 'int64 a -> double', ''),
+  call(4119, 'f64_from_u64', 'uint64 a -> double', ''),
+  call(4120, 'f64_to_s64', 'double a -> int64', 'truncates; out of range saturates, NaN gives the largest value'),
+  call(4121, 'f64_to_u64', 'double a -> uint64', 'truncates; out of range saturates, NaN gives the largest value'),
+  call(4122, 'f64_from_f32', 'float (its bits) in a0 -> double', 'exact'),
+  call(4123, 'f64_to_f32', 'double a -> float (its bits) in a0', ''),
+  call(4124, 'f64_floor', 'double a -> double', ''),
+  call(4125, 'f64_ceil', 'double a -> double', ''),
+  call(4126, 'f64_trunc', 'double a -> double', ''),
+  call(4127, 'f64_fmod', binary64, 'exact remainder of a / b with the sign of a'),
+  call(4128, 'f64_pow', binary64, 'a to the power b'),
+
+  call(
+    4160,
+    'print_value',
+    'unsigned type in a0, value in a1 (low), a2 (high)',
+    'appends the value in decimal: type 0 int64 (%lld), 1 uint64 (%llu), 2 double (%.15g)',
+  ),
+];

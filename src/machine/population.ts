@@ -1,0 +1,459 @@
+import { ResidentError } from '../errors.ts';
+import {
+  Chain,
+  type Gpu,
+  type Kernel,
+  readBuffer,
+  readWords,
+  storageBuffer,
+  uniformBuffer,
+  writeBuffer,
+} from '../gpu/index.ts';
+import {
+  CONTROL_WORDS,
+  ControlWord,
+  PARAMETER_WORDS,
+  ParameterWord,
+  RAM_BASE,
+  REGISTER_WORDS,
+  Status,
+  TEXT_BASE,
+  WaitReason,
+} from './constants.ts';
+import { decodeTable } from './isa.ts';
+import { cachedKernel } from './kernel-cache.ts';
+import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
+import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
+import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
+import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
+import { checkedRamBytes, type Program } from './program.ts';
+import { trapText } from './traps.ts';
+
+export interface PopulationOptions {
+  /** Number of virtual computers. */
+  instances: number;
+  /** One program for all instances. Without it every instance has a private text slot of `textBytes`. */
+  program?: Program;
+  /** Bytes of each private text slot, initial data included. Default 16 KiB. */
+  textBytes?: number;
+  /** RAM of each instance in bytes, 64 to 64 Mi. Default 64 KiB. */
+  ramBytes?: number;
+  /** Output kept for each instance before it is drained, in bytes. Default 4096. */
+  outputBytes?: number;
+  /** Input of each instance in bytes. Default 0. */
+  inputBytes?: number;
+  /** When the output slot is full: `wait` for the host to drain it ({@link Population.run} does), or `trap`. Default trap. */
+  outputFull?: 'wait' | 'trap';
+  /**
+   * Linear RAM suits a few instances or divergent programs; interleaved RAM (word by word within a workgroup) suits
+   * thousands of instances of one program. Default: interleaved from 1024 instances of a shared program on.
+   */
+  layout?: 'linear' | 'interleaved';
+  /** Instances in one workgroup. Default: 1 for up to 1024 private programs, which all take different paths, else 64. */
+  lanes?: number;
+  /** Private slots hold 2-byte (C extension) instructions as well. Default false. */
+  compressed?: boolean;
+}
+
+/** Buffers of a population, for kernels of other floors. Word offsets: constants.ts; places: kernels/layout.wesl. */
+export interface PopulationBuffers {
+  /** CONTROL_WORDS for each instance. */
+  readonly control: GPUBuffer;
+  /** REGISTER_WORDS for each instance. */
+  readonly registers: GPUBuffer;
+  readonly ram: GPUBuffer;
+  /** One program, or a slot for each instance. */
+  readonly text: GPUBuffer;
+  readonly microOps: GPUBuffer;
+  /** `outputBytes` for each instance, the first OUTPUT_LENGTH valid. */
+  readonly output: GPUBuffer;
+  readonly input: GPUBuffer;
+  /** The uniform block {@link ParameterWord}. */
+  readonly parameters: GPUBuffer;
+}
+
+export interface InstanceResult {
+  instance: number;
+  status: number;
+  /** Exit code, when the program exited. */
+  exit: number | null;
+  stdout: Uint8Array;
+  instructions: bigint;
+  trap: { cause: number; text: string; pc: number; address: number } | null;
+}
+
+export interface RunOptions {
+  /** Most instructions for each instance; one that reaches it traps. Default 4 billion. */
+  maxInstructions?: bigint;
+  /** Called with output as it is drained, in order for each instance. */
+  onOutput?: (instance: number, bytes: Uint8Array) => void;
+}
+
+/** N virtual computers that live in GPU buffers. */
+export class Population {
+  readonly gpu: Gpu;
+  readonly instances: number;
+  readonly buffers: PopulationBuffers;
+  readonly ramBytes: number;
+  readonly ramBase: number;
+  readonly textBase: number;
+  /** Bytes of one text slot; of the whole program when shared. */
+  readonly textBytes: number;
+  readonly outputBytes: number;
+  readonly inputBytes: number;
+  /** Instances whose RAM is interleaved word by word; 1 for linear RAM. */
+  readonly ramInterleave: number;
+  readonly program: Program | undefined;
+  readonly #lanes: number;
+  readonly #kernels: Kernels;
+  readonly #bindings: Bindings;
+  readonly #counts: GPUBuffer;
+  readonly #quanta = new Map<number, { buffer: GPUBuffer; bindings: GPUBindGroup }>();
+  #sharedDecoded = false;
+
+  /** Allocates the buffers and compiles the kernels; a shared program is loaded, instances are FREE. */
+  static async create(gpu: Gpu, options: PopulationOptions): Promise<Population> {
+    const compressed = options.program?.compressed ?? options.compressed ?? false;
+    const lanes = options.lanes ?? (options.program || options.instances > 1024 ? 64 : 1);
+    const kernels = await compileKernels(gpu, lanes, compressed ? 1 : 2);
+    return new Population(gpu, options, lanes, compressed, kernels);
+  }
+
+  private constructor(gpu: Gpu, options: PopulationOptions, lanes: number, compressed: boolean, kernels: Kernels) {
+    const { instances, program } = options;
+    if (!Number.isInteger(instances) || instances < 1) {
+      throw new ResidentError(`A population of ${instances} instances: give a whole number from 1.`, { exitCode: 2 });
+    }
+    this.gpu = gpu;
+    this.instances = instances;
+    this.program = program;
+    this.ramBytes = checkedRamBytes(options.ramBytes ?? 65536);
+    this.ramBase = program?.ramBase ?? RAM_BASE;
+    this.textBase = program?.textBase ?? TEXT_BASE;
+    this.outputBytes = roundUp(options.outputBytes ?? 4096);
+    this.inputBytes = roundUp(options.inputBytes ?? 0);
+    this.#lanes = lanes;
+    this.#kernels = kernels;
+    const layout = options.layout ?? (program && instances >= 1024 ? 'interleaved' : 'linear');
+    this.ramInterleave = layout === 'interleaved' ? lanes : 1;
+    if (program && program.staticLength > this.ramBytes) {
+      throw new ResidentError(
+        `The program's data needs ${program.staticLength} bytes, but each instance has ${this.ramBytes} bytes of RAM: give more.`,
+        { exitCode: 2 },
+      );
+    }
+    const image = program ? programImage(program) : undefined;
+    this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? 16384);
+    const slots = program ? 1 : instances;
+    const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
+    const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
+    this.buffers = {
+      control: storageBuffer(gpu, instances * CONTROL_WORDS * 4, { label: 'machine control' }),
+      registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
+      ram: storageBuffer(gpu, rows * this.ramBytes, { label: 'machine RAM' }),
+      text: storageBuffer(gpu, image ?? slots * this.textBytes, { label: 'machine text' }),
+      microOps: storageBuffer(gpu, Math.max(1, slots * granules) * 8, { label: 'machine micro-operations' }),
+      output: storageBuffer(gpu, instances * this.outputBytes, { label: 'machine output' }),
+      input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
+      parameters: uniformBuffer(
+        gpu,
+        parameterBlock({
+          INSTANCES: instances,
+          TEXT_BASE: this.textBase,
+          TEXT_STRIDE: program ? 0 : this.textBytes / 4,
+          MICRO_OP_STRIDE: program ? 0 : granules,
+          RAM_BASE: this.ramBase,
+          RAM_BYTES: this.ramBytes,
+          RAM_INTERLEAVE: this.ramInterleave,
+          OUTPUT_BYTES: this.outputBytes,
+          INPUT_BYTES: this.inputBytes,
+          OUTPUT_WAITS: options.outputFull === 'wait' ? 1 : 0,
+          MICRO_OPS: granules,
+          TEXT_WORDS: this.textBytes / 4,
+        }),
+        'machine parameters',
+      ),
+    };
+    this.#counts = storageBuffer(gpu, 32, { label: 'machine census' });
+    const b = this.buffers;
+    const table = storageBuffer(gpu, decodeTable(), { label: 'machine decode table' });
+    const decodeArguments = [b.parameters, b.control, b.registers, b.ram, b.text, b.microOps, table] as const;
+    this.#bindings = {
+      decode: kernels.decode.bind(...decodeArguments),
+      decodeShared: kernels.decodeShared.bind(...decodeArguments),
+      start: kernels.start.bind(...decodeArguments),
+      service: kernels.service.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.output, b.input),
+      census: kernels.census.bind(b.parameters, b.control, this.#counts),
+    };
+  }
+
+  /**
+   * Records one round: starts the instances in LOAD, then `quanta` times lets every RUNNING instance execute up to
+   * `instructionsPerQuantum` instructions and performs the environment calls they stopped at. Instances that have
+   * nothing to do cost an early exit.
+   */
+  encode(chain: Chain, options: { quanta: number; instructionsPerQuantum: number }): void {
+    this.encodeStart(chain);
+    const bindings = this.#quantumBindings(options.instructionsPerQuantum);
+    const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
+    const groups = Math.ceil(this.instances / 64);
+    for (let i = 0; i < options.quanta; i++) {
+      chain.dispatch(this.#kernels.execute, bindings, x, y);
+      chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
+    }
+  }
+
+  /** Records only the start of instances in LOAD. */
+  encodeStart(chain: Chain): void {
+    if (this.program && !this.#sharedDecoded) {
+      const granules = this.buffers.microOps.size / 8;
+      chain.dispatch(this.#kernels.decodeShared, this.#bindings.decodeShared, Math.ceil(granules / 64));
+      this.#sharedDecoded = true;
+    }
+    chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances));
+    chain.dispatch(this.#kernels.start, this.#bindings.start, Math.ceil(this.instances / 64));
+  }
+
+  /** Sets all instances of a shared program, or those in `instances`, to LOAD with a fresh budget. */
+  start(options: { maxInstructions?: bigint; inputs?: readonly Uint8Array[] } = {}): void {
+    const program = this.program;
+    if (!program) throw new Error('start() is for shared programs; load() fills private slots');
+    const words = new Uint32Array(this.instances * CONTROL_WORDS);
+    for (let i = 0; i < this.instances; i++) {
+      const input = options.inputs?.[i];
+      words.set(this.#startWords(program, program.text.byteLength, options.maxInstructions, input), i * CONTROL_WORDS);
+      if (input) writeBuffer(this.gpu, this.buffers.input, input.subarray(0, this.inputBytes), i * this.inputBytes);
+    }
+    writeBuffer(this.gpu, this.buffers.control, words);
+  }
+
+  /** Puts a program into one private slot and sets the instance to LOAD. */
+  load(instance: number, program: Program, options: { maxInstructions?: bigint; input?: Uint8Array } = {}): void {
+    if (this.program) throw new Error('load() is for private slots; this population shares one program');
+    this.#checkInstance(instance);
+    const image = programImage(program);
+    if (image.byteLength > this.textBytes || program.textBase !== this.textBase || program.ramBase !== this.ramBase) {
+      throw new ResidentError(
+        `A program of ${image.byteLength} bytes at ${hex(program.textBase)} does not fit the text slot of ${this.textBytes} bytes at ${hex(this.textBase)}.`,
+      );
+    }
+    writeBuffer(this.gpu, this.buffers.text, image, instance * this.textBytes);
+    const words = this.#startWords(program, roundUp(program.text.byteLength), options.maxInstructions, options.input);
+    if (options.input) {
+      writeBuffer(this.gpu, this.buffers.input, options.input.subarray(0, this.inputBytes), instance * this.inputBytes);
+    }
+    writeBuffer(this.gpu, this.buffers.control, words, instance * CONTROL_WORDS * 4);
+  }
+
+  /** Runs until every started instance has ended, in submits of about 50 ms. */
+  async run(options: RunOptions = {}): Promise<void> {
+    let perQuantum = 4096;
+    let quanta = 4;
+    for (;;) {
+      const began = performance.now();
+      const chain = new Chain(this.gpu);
+      this.encode(chain, { quanta, instructionsPerQuantum: perQuantum });
+      this.encodeCensus(chain);
+      chain.submit();
+      const counts = await this.census();
+      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]!;
+      const waiting = counts[Status.WAITING]!;
+      if (active === 0 && waiting === 0) break;
+      if (waiting > 0) {
+        const drained = await this.drain(options.onOutput);
+        if (drained === 0 && active === 0) return;
+      }
+      const milliseconds = performance.now() - began;
+      if (milliseconds < 25) {
+        if (quanta < 32) quanta *= 2;
+        else perQuantum = Math.min(perQuantum * 2, 1 << 20);
+      } else if (milliseconds > 100) {
+        if (perQuantum > 4096) perQuantum = Math.max(4096, perQuantum >> 1);
+        else quanta = Math.max(2, quanta >> 1);
+      }
+    }
+    if (options.onOutput) await this.drain(options.onOutput, true);
+  }
+
+  /** Records a count of instances by status, which {@link census} reads. */
+  encodeCensus(chain: Chain): void {
+    chain.clear(this.#counts);
+    chain.dispatch(this.#kernels.census, this.#bindings.census, Math.ceil(this.instances / 64));
+  }
+
+  /** Instances by status, as of the last {@link encodeCensus}. */
+  async census(): Promise<Uint32Array> {
+    return readWords(this.gpu, this.#counts);
+  }
+
+  /** Hands over the output of instances that wait for room (or of all) and lets them go on. @returns how many */
+  async drain(onOutput?: (instance: number, bytes: Uint8Array) => void, all = false): Promise<number> {
+    const control = await readWords(this.gpu, this.buffers.control);
+    const output = new Uint8Array(await readBuffer(this.gpu, this.buffers.output));
+    let drained = 0;
+    for (let i = 0; i < this.instances; i++) {
+      const word = (index: number) => control[i * CONTROL_WORDS + index]!;
+      const waits = word(ControlWord.STATUS) === Status.WAITING && word(ControlWord.WAIT_REASON) === WaitReason.OUTPUT;
+      if (!waits && !all) continue;
+      const length = Math.min(word(ControlWord.OUTPUT_LENGTH), this.outputBytes);
+      if (length > 0) onOutput?.(i, output.slice(i * this.outputBytes, i * this.outputBytes + length));
+      this.#writeControl(i, ControlWord.OUTPUT_LENGTH, 0);
+      if (waits) this.#writeControl(i, ControlWord.STATUS, Status.SERVICE);
+      drained++;
+    }
+    return drained;
+  }
+
+  /** Reads every instance's state; stdout is what has not been drained. */
+  async results(): Promise<InstanceResult[]> {
+    const control = await readWords(this.gpu, this.buffers.control);
+    const output = new Uint8Array(await readBuffer(this.gpu, this.buffers.output));
+    return Array.from({ length: this.instances }, (_, instance) => {
+      const word = (index: number) => control[instance * CONTROL_WORDS + index]!;
+      const status = word(ControlWord.STATUS);
+      const length = Math.min(word(ControlWord.OUTPUT_LENGTH), this.outputBytes);
+      const cause = word(ControlWord.TRAP_CAUSE);
+      return {
+        instance,
+        status,
+        exit: status === Status.EXITED ? word(ControlWord.EXIT_CODE) | 0 : null,
+        stdout: output.slice(instance * this.outputBytes, instance * this.outputBytes + length),
+        instructions: (BigInt(word(ControlWord.INSTRUCTIONS_HI)) << 32n) | BigInt(word(ControlWord.INSTRUCTIONS_LO)),
+        trap:
+          status === Status.TRAPPED
+            ? { cause, text: trapText(cause), pc: word(ControlWord.TRAP_PC), address: word(ControlWord.TRAP_ADDRESS) }
+            : null,
+      };
+    });
+  }
+
+  /** x0 to x31 and f0 to f31 of one instance. */
+  async registers(instance: number): Promise<Uint32Array> {
+    this.#checkInstance(instance);
+    return readWords(this.gpu, this.buffers.registers, instance * REGISTER_WORDS * 4, REGISTER_WORDS * 4);
+  }
+
+  /** The RAM of one instance, from `ramBase`. */
+  async ram(instance: number): Promise<Uint8Array> {
+    this.#checkInstance(instance);
+    if (this.ramInterleave === 1) {
+      return new Uint8Array(await readBuffer(this.gpu, this.buffers.ram, instance * this.ramBytes, this.ramBytes));
+    }
+    const lanes = this.ramInterleave;
+    const group = Math.floor(instance / lanes) * lanes * this.ramBytes;
+    const rows = await readWords(this.gpu, this.buffers.ram, group, lanes * this.ramBytes);
+    const words = new Uint32Array(this.ramBytes / 4);
+    for (let i = 0; i < words.length; i++) words[i] = rows[i * lanes + (instance % lanes)]!;
+    return new Uint8Array(words.buffer);
+  }
+
+  /** Frees the buffers. */
+  destroy(): void {
+    for (const buffer of Object.values(this.buffers) as GPUBuffer[]) buffer.destroy();
+    this.#counts.destroy();
+  }
+
+  #startWords(program: Program, textLength: number, maxInstructions = 4_000_000_000n, input?: Uint8Array): Uint32Array {
+    const words = new Uint32Array(CONTROL_WORDS);
+    words[ControlWord.STATUS] = Status.LOAD;
+    words[ControlWord.BUDGET_LO] = Number(maxInstructions & 0xffffffffn);
+    words[ControlWord.BUDGET_HI] = Number((maxInstructions >> 32n) & 0xffffffffn);
+    words[ControlWord.TEXT_LENGTH] = roundUp(textLength);
+    words[ControlWord.ENTRY] = program.entry - program.textBase;
+    words[ControlWord.DATA_OFFSET] = roundUp(program.text.byteLength);
+    words[ControlWord.DATA_LENGTH] = program.data.byteLength;
+    words[ControlWord.STATIC_LENGTH] = program.staticLength;
+    words[ControlWord.INPUT_LENGTH] = Math.min(input?.byteLength ?? 0, this.inputBytes);
+    return words;
+  }
+
+  #quantumBindings(instructions: number): GPUBindGroup {
+    let entry = this.#quanta.get(instructions);
+    if (!entry) {
+      const buffer = uniformBuffer(this.gpu, new Uint32Array([instructions, 0, 0, 0]), 'machine quantum');
+      const b = this.buffers;
+      const bindings = this.#kernels.execute.bind(
+        b.parameters,
+        buffer,
+        b.control,
+        b.registers,
+        b.ram,
+        b.text,
+        b.microOps,
+      );
+      entry = { buffer, bindings };
+      this.#quanta.set(instructions, entry);
+    }
+    return entry.bindings;
+  }
+
+  #writeControl(instance: number, word: number, value: number): void {
+    writeBuffer(this.gpu, this.buffers.control, new Uint32Array([value]), (instance * CONTROL_WORDS + word) * 4);
+  }
+
+  #checkInstance(instance: number): void {
+    if (!Number.isInteger(instance) || instance < 0 || instance >= this.instances) {
+      throw new ResidentError(`Instance ${instance}: this population has instances 0 to ${this.instances - 1}.`);
+    }
+  }
+}
+
+interface Kernels {
+  decode: Kernel;
+  decodeShared: Kernel;
+  start: Kernel;
+  execute: Kernel;
+  service: Kernel;
+  census: Kernel;
+}
+
+interface Bindings {
+  decode: GPUBindGroup;
+  decodeShared: GPUBindGroup;
+  start: GPUBindGroup;
+  service: GPUBindGroup;
+  census: GPUBindGroup;
+}
+
+async function compileKernels(gpu: Gpu, lanes: number, granuleShift: number): Promise<Kernels> {
+  const granule = { GRANULE_SHIFT: granuleShift };
+  const [decode, decodeShared, start, execute, service, census] = await Promise.all([
+    cachedKernel(gpu, 'machine decode', decodeWgsl, granule),
+    cachedKernel(gpu, 'machine decode shared', decodeWgsl, granule, 'decode_shared'),
+    cachedKernel(gpu, 'machine start', decodeWgsl, granule, 'start'),
+    cachedKernel(gpu, 'machine execute', executeWgsl, { ...granule, LANES: lanes }),
+    cachedKernel(gpu, 'machine service', serviceWgsl),
+    cachedKernel(gpu, 'machine census', censusWgsl),
+  ]);
+  return { decode, decodeShared, start, execute, service, census };
+}
+
+/** Text and, after it, initial data, as a text slot holds them. */
+function programImage(program: Program): Uint8Array {
+  const textBytes = roundUp(program.text.byteLength);
+  const image = new Uint8Array(roundUp(textBytes + program.data.byteLength));
+  image.set(program.text);
+  image.set(program.data, textBytes);
+  return image;
+}
+
+function parameterBlock(values: Record<keyof typeof ParameterWord, number>): Uint32Array {
+  const words = new Uint32Array(PARAMETER_WORDS);
+  for (const [name, value] of Object.entries(values)) words[ParameterWord[name as keyof typeof ParameterWord]] = value;
+  return words;
+}
+
+/** A dispatch of `count` workgroups as x and y within 65535 each. */
+function grid(count: number): [number, number] {
+  if (count <= 65535) return [count, 1];
+  const y = Math.ceil(count / 65535);
+  return [Math.ceil(count / y), y];
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,45 @@
+import { ResidentError } from '../errors.ts';
+import { RAM_BASE, TEXT_BASE } from './constants.ts';
+
+/** A program ready to be loaded: text that may be shared, and the initial contents of RAM. */
+export interface Program {
+  /** Instructions and constants; mapped read-only at `textBase`. */
+  readonly text: Uint8Array;
+  readonly textBase: number;
+  /** Address of the first instruction. */
+  readonly entry: number;
+  /** Copied to the start of RAM, at `ramBase`. */
+  readonly data: Uint8Array;
+  readonly ramBase: number;
+  /** Bytes of data and zeroed data; the heap starts after them. */
+  readonly staticLength: number;
+  /** True when text holds 2-byte instructions. */
+  readonly compressed: boolean;
+  /** Function and object names by address, for messages and debuggers. */
+  readonly symbols: ReadonlyMap<string, number>;
+}
+
+/** A program from bare instructions: starts at their first, has no data. */
+export function flatProgram(text: Uint8Array | Uint32Array | readonly number[]): Program {
+  const words = text instanceof Uint8Array ? text : new Uint8Array(Uint32Array.from(text).buffer);
+  const padded = new Uint8Array(Math.ceil(words.length / 4) * 4);
+  padded.set(words);
+  return {
+    text: padded,
+    textBase: TEXT_BASE,
+    entry: TEXT_BASE,
+    data: new Uint8Array(0),
+    ramBase: RAM_BASE,
+    staticLength: 0,
+    compressed: false,
+    symbols: new Map(),
+  };
+}
+
+/** RAM sizes are whole 16-byte rows between 64 bytes and 64 MiB. */
+export function checkedRamBytes(bytes: number): number {
+  if (!Number.isInteger(bytes) || bytes < 64 || bytes > 64 << 20) {
+    throw new ResidentError(`RAM of ${bytes} bytes: an instance has between 64 bytes and 64 MiB.`, { exitCode: 2 });
+  }
+  return Math.ceil(bytes / 16) * 16;
+}
