@@ -2,7 +2,7 @@
 //
 // A kernel may start with the line `// variants: base, f16, f16+subgroups`: it is then linked once for each, with
 // the named WESL conditions set, and the module exports an object; otherwise the module exports one string.
-// `import constants::NAME` in a kernel reads the `kernelConstants` of the floors (src/*/constants.ts).
+// `import constants::NAME` in a kernel reads the `kernelConstants` of the floors (src/**/constants.ts).
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { kernelsAreCurrent, kernelsDigest } from './kernels-digest.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const kernels = globSync('**/*.wesl', { cwd: src }).sort();
-const tables = globSync('*/constants.ts', { cwd: src }).sort();
+const tables = globSync('**/constants.ts', { cwd: src }).sort();
 const roots = kernels.filter((kernel) => /@compute\b/.test(readFileSync(join(src, kernel), 'utf8')));
 
 if (!(kernelsAreCurrent(root) && roots.every((kernel) => existsSync(output(kernel))))) await build();

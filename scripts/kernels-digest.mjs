@@ -6,7 +6,8 @@ import { join } from 'node:path';
 /** Kernels, the tables that their constants come from, and the linker script. */
 export function kernelInputs(root) {
   const files = readdirSync(join(root, 'src'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
-  const isInput = (file) => file.endsWith('.wesl') || (/^[^/]+\/[^/]+\.ts$/.test(file) && !file.endsWith('.wgsl.ts'));
+  const isInput = (file) =>
+    /\.wesl$|\/constants\.ts$/.test(file) || (/^[^/]+\/[^/]+\.ts$/.test(file) && !file.endsWith('.wgsl.ts'));
   return [
     ...files
       .filter(isInput)

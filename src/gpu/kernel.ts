@@ -16,8 +16,13 @@ export interface Kernel {
   readonly label: string;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  /** Binds arguments in the order of `@binding`; entries beyond the declared bindings are an error. */
+  /**
+   * Binds arguments in the order of `@binding`, or by binding number: `bind({ 0: a, 8: b })`.
+   *
+   * @throws RangeError when they are not exactly the declared bindings
+   */
   bind(...bindings: Binding[]): GPUBindGroup;
+  bind(bindings: Readonly<Record<number, Binding>>): GPUBindGroup;
 }
 
 /**
@@ -33,7 +38,8 @@ export async function compileKernel(gpu: Gpu, wgsl: string, options: KernelOptio
   const label = options.label ?? entry;
   const { device } = gpu;
   const module = device.createShaderModule({ code: wgsl, label });
-  const layout = device.createBindGroupLayout({ label, entries: bindingEntries(wgsl) });
+  const declared = bindingEntries(wgsl);
+  const layout = device.createBindGroupLayout({ label, entries: declared });
   let pipeline: GPUComputePipeline;
   try {
     pipeline = await device.createComputePipelineAsync({
@@ -50,16 +56,33 @@ export async function compileKernel(gpu: Gpu, wgsl: string, options: KernelOptio
     label,
     pipeline,
     layout,
-    bind: (...bindings) =>
-      device.createBindGroup({
-        label,
-        layout,
-        entries: bindings.map((binding, index) => ({
-          binding: index,
-          resource: 'buffer' in binding ? binding : { buffer: binding },
-        })),
-      }),
+    bind: (...bindings: Binding[] | [Readonly<Record<number, Binding>>]) =>
+      device.createBindGroup({ label, layout, entries: argumentEntries(label, declared, bindings) }),
   };
+}
+
+function argumentEntries(
+  label: string,
+  declared: readonly GPUBindGroupLayoutEntry[],
+  args: Binding[] | [Readonly<Record<number, Binding>>],
+): GPUBindGroupEntry[] {
+  const numbers = declared.map(({ binding }) => binding);
+  const byNumber = isRecord(args)
+    ? args[0]
+    : Object.fromEntries(args.map((arg, i) => [numbers[i] ?? `extra ${i}`, arg]));
+  const given = Object.keys(byNumber);
+  if (given.length !== numbers.length || numbers.some((number) => !byNumber[number])) {
+    throw new RangeError(`kernel ${label} has bindings ${numbers.join(', ')}, but was given ${given.join(', ')}`);
+  }
+  return numbers.map((binding) => {
+    const arg = byNumber[binding]!;
+    return { binding, resource: 'buffer' in arg ? arg : { buffer: arg } };
+  });
+}
+
+function isRecord(args: Binding[] | [Readonly<Record<number, Binding>>]): args is [Readonly<Record<number, Binding>>] {
+  const first = args[0];
+  return args.length === 1 && !(first instanceof GPUBuffer) && !('buffer' in first!);
 }
 
 const declaration = /@group\(0\)\s*@binding\((\d+)\)\s*var<(storage|uniform)(?:\s*,\s*(read_write|read))?\s*>/g;

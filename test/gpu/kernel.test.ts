@@ -29,6 +29,22 @@ test('dispatches of one chain see what the ones before wrote', async () => {
   expect([...(await readWords(gpu, a))]).toEqual(Array.from({ length: 100 }, (_, i) => 9 * i));
 });
 
+test('arguments go by order or by binding number, and must be complete', async () => {
+  const sparse = doubling.replace('@binding(1)', '@binding(9)');
+  const kernel = await compileKernel(gpu, sparse);
+  const input = storageBuffer(gpu, Uint32Array.of(1, 2, 3));
+  const [a, b] = [storageBuffer(gpu, 12), storageBuffer(gpu, 12)];
+  const chain = new Chain(gpu);
+  chain.dispatch(kernel, kernel.bind(input, a), 1);
+  chain.dispatch(kernel, kernel.bind({ 0: input, 9: { buffer: b } }), 1);
+  chain.submit();
+  expect([...(await readWords(gpu, a))]).toEqual([2, 4, 6]);
+  expect([...(await readWords(gpu, b))]).toEqual([2, 4, 6]);
+  expect(() => kernel.bind(input)).toThrow('has bindings 0, 9, but was given 0');
+  expect(() => kernel.bind({ 0: input, 1: a })).toThrow('was given 0, 1');
+  expect(() => kernel.bind(input, a, b)).toThrow(RangeError);
+});
+
 test('a kernel that does not compile says where', async () => {
   await expect(compileKernel(gpu, '@compute @workgroup_size(1) fn main() { nonsense; }')).rejects.toThrow(/1:\d+/);
 });

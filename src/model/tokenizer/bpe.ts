@@ -18,8 +18,7 @@ export class ByteLevelBpe implements TokenizerModel {
   readonly addEos = false;
   readonly pretokenizer: Pretokenizer;
   readonly merges: MergeTable;
-  /** Symbol of each byte. */
-  readonly byteSymbols = new Int32Array(256);
+  readonly #byteSymbols = new Int32Array(256);
   readonly #vocabulary: Vocabulary;
   /** Texts of the symbols at and above the vocabulary size: what merges mention but is no token. */
   readonly #extra: string[] = [];
@@ -42,7 +41,7 @@ export class ByteLevelBpe implements TokenizerModel {
       this.#extra.push(text);
       return id;
     };
-    for (let byte = 0; byte < 256; byte++) this.byteSymbols[byte] = symbol(byteToChar[byte]!);
+    for (let byte = 0; byte < 256; byte++) this.#byteSymbols[byte] = symbol(byteToChar[byte]!);
     this.merges = this.#readMerges(metadata, symbol);
   }
 
@@ -58,6 +57,18 @@ export class ByteLevelBpe implements TokenizerModel {
     return spelled ? spelledBytes(text) : encoder.encode(text);
   }
 
+  get extraSymbols(): Uint8Array[] {
+    return this.#extra.map((text) => spelledBytes(text));
+  }
+
+  byteSymbol(byte: number): number {
+    return this.#byteSymbols[byte]!;
+  }
+
+  byteToken(byte: number): number {
+    return this.#vocabulary.ids.get(byteToChar[byte]!) ?? this.#vocabulary.unknown ?? -1;
+  }
+
   #encodeWord(word: string, out: number[]): void {
     const cached = this.#cache.get(word);
     if (cached) {
@@ -70,7 +81,7 @@ export class ByteLevelBpe implements TokenizerModel {
     if (whole !== undefined) {
       out.push(whole);
     } else {
-      const symbols = Int32Array.from(bytes, (byte) => this.byteSymbols[byte]!);
+      const symbols = Int32Array.from(bytes, (byte) => this.#byteSymbols[byte]!);
       const count = mergeSymbols(this.merges, symbols);
       for (let i = 0; i < count; i++) this.#emit(symbols[i]!, out);
     }

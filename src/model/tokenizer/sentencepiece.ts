@@ -23,11 +23,10 @@ export class SentencePiece implements TokenizerModel {
   /** Whether text that starts, or follows a special token, gets a space in front. */
   readonly addSpacePrefix: boolean;
   /** Symbol of each character that is a token or part of one. */
-  readonly charSymbols: ReadonlyMap<string, number>;
+  readonly #charSymbols: ReadonlyMap<string, number>;
   /** Characters of the symbols at and above the vocabulary size. */
   readonly #extraChars: string[] = [];
-  /** Token of each byte, -1 where there is none. */
-  readonly byteTokens: Int32Array;
+  readonly #byteTokens: Int32Array;
   readonly #vocabulary: Vocabulary;
 
   /** @throws ResidentError when scores are missing or not numbers */
@@ -41,13 +40,13 @@ export class SentencePiece implements TokenizerModel {
         `${metadata.fileName}: tokenizer.ggml.scores has ${scores?.length ?? 0} entries for ${texts.length} tokens.`,
       );
     }
-    this.byteTokens = Int32Array.from(
+    this.#byteTokens = Int32Array.from(
       { length: 256 },
       (_, byte) => ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? unknown,
     );
     const ranks = ranksOf(scores, metadata.fileName);
     const chars = new Map<string, number>();
-    this.charSymbols = chars;
+    this.#charSymbols = chars;
     let splits = 0;
     for (const text of texts) {
       for (const char of text) {
@@ -92,7 +91,7 @@ export class SentencePiece implements TokenizerModel {
     const symbols = new Int32Array(chars.length);
     for (let i = 0; i < chars.length; i++) {
       const char = chars[i]!;
-      let symbol = this.charSymbols.get(char) ?? foreign.get(char);
+      let symbol = this.#charSymbols.get(char) ?? foreign.get(char);
       if (symbol === undefined) {
         symbol = first + this.#extraChars.length + foreignChars.push(char) - 1;
         foreign.set(char, symbol);
@@ -107,9 +106,22 @@ export class SentencePiece implements TokenizerModel {
     return { symbols, charOf };
   }
 
+  get extraSymbols(): Uint8Array[] {
+    return this.#extraChars.map((char) => encoder.encode(char));
+  }
+
+  byteSymbol(byte: number): number {
+    const char = byte === 0x20 ? spaceMark : String.fromCharCode(byte);
+    return (byte < 0x80 ? this.#charSymbols.get(char) : undefined) ?? -1;
+  }
+
+  byteToken(byte: number): number {
+    return this.#byteTokens[byte]!;
+  }
+
   #emitBytes(char: string, out: number[]): void {
     for (const byte of encoder.encode(char)) {
-      const id = this.byteTokens[byte]!;
+      const id = this.#byteTokens[byte]!;
       if (id < 0) {
         throw new ResidentError(`${this.#vocabulary.fileName}: the vocabulary has no token for the character ${char}.`);
       }
@@ -128,10 +140,10 @@ export class SentencePiece implements TokenizerModel {
     }
     for (let at = 1, left = ''; at < chars.length; at++) {
       left += chars[at - 1];
-      const leftSymbol = at === 1 ? this.charSymbols.get(left) : ids.get(left);
+      const leftSymbol = at === 1 ? this.#charSymbols.get(left) : ids.get(left);
       if (leftSymbol === undefined) continue;
       const right = text.slice(left.length);
-      const rightSymbol = at === chars.length - 1 ? this.charSymbols.get(right) : ids.get(right);
+      const rightSymbol = at === chars.length - 1 ? this.#charSymbols.get(right) : ids.get(right);
       if (rightSymbol !== undefined) this.merges.add(leftSymbol, rightSymbol, rank, id);
     }
   }

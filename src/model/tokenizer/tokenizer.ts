@@ -1,8 +1,9 @@
 import { ResidentError } from '../../errors.ts';
 import type { GgufMetadata } from '../gguf/index.ts';
 import { ByteLevelBpe } from './bpe.ts';
+import type { MergeTable } from './merge-table.ts';
 import { SentencePiece } from './sentencepiece.ts';
-import { type Fragment, SpecialTokens } from './special.ts';
+import { SpecialTokens } from './special.ts';
 import { StreamingUtf8 } from './utf8.ts';
 import { readVocabulary, tokenKinds, type Vocabulary } from './vocabulary.ts';
 
@@ -20,6 +21,13 @@ export interface TokenizerModel {
   encode(text: string, out: number[], afterSpecial: boolean): void;
   /** The bytes that a token stands for; a control token's are its own text. */
   tokenBytes(id: number): Uint8Array;
+  readonly merges: MergeTable;
+  /** Bytes of the symbols at and above the vocabulary size, which merges meet but which are no tokens. */
+  readonly extraSymbols: readonly Uint8Array[];
+  /** The symbol that a byte of ASCII text starts as; -1 if the byte is part of no symbol. */
+  byteSymbol(byte: number): number;
+  /** The token that a byte becomes where nothing else covers it; -1 if there is none. */
+  byteToken(byte: number): number;
 }
 
 export interface EncodeOptions {
@@ -27,6 +35,8 @@ export interface EncodeOptions {
   addSpecial?: boolean;
   /** Read the texts of control tokens, such as `<|im_end|>`, as those tokens. Default false. */
   parseSpecial?: boolean;
+  /** Recognise no special tokens at all, not even user-defined ones: for text that a program made. Default false. */
+  plain?: boolean;
 }
 
 export interface DecodeOptions {
@@ -67,12 +77,14 @@ export class Tokenizer {
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
-    const { addSpecial = false, parseSpecial = false } = options;
+    const { addSpecial = false, parseSpecial = false, plain = false } = options;
     const { bos, eos } = this.vocabulary;
     const out: number[] = [];
     if (addSpecial && this.addBos && bos !== undefined) out.push(bos);
     let afterSpecial = true;
-    for (const fragment of this.#fragments(text, parseSpecial)) {
+    const wellFormed = text.toWellFormed();
+    const fragments = plain ? [wellFormed].filter(Boolean) : this.#special.split(wellFormed, parseSpecial);
+    for (const fragment of fragments) {
       if (typeof fragment === 'number') out.push(fragment);
       else this.model.encode(fragment, out, afterSpecial);
       afterSpecial = typeof fragment === 'number';
@@ -106,10 +118,6 @@ export class Tokenizer {
   stream(options: DecodeOptions = {}): { push(id: number): string; end(): string } {
     const utf8 = new StreamingUtf8();
     return { push: (id) => utf8.push(this.tokenBytes(id, options)), end: () => utf8.end() };
-  }
-
-  #fragments(text: string, parseSpecial: boolean): Fragment[] {
-    return this.#special.split(text.toWellFormed(), parseSpecial);
   }
 }
 
