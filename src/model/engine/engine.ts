@@ -1,0 +1,339 @@
+import { ResidentError } from '../../errors.ts';
+import { Chain, compileKernel, type Gpu, storageBuffer } from '../../gpu/index.ts';
+import { kernelConstants as c, InstanceStatus } from '../constants.ts';
+import type { Gguf } from '../gguf/index.ts';
+import { wgsl as planSource } from '../kernels/plan.wgsl.ts';
+import { wgsl as sampleSource } from '../kernels/sample.wgsl.ts';
+import { createCache, type KeyValueCache } from './cache.ts';
+import { type ModelConfig, readConfig } from './config.ts';
+import { encode, Forward, type Operation } from './forward.ts';
+import { Readback, type Snapshot } from './readback.ts';
+import { loadWeights, type ModelWeights } from './weights.ts';
+
+export interface EngineOptions {
+  /** Instances that share the weights. */
+  readonly instances: number;
+  /** Tokens each instance can hold, prompt included; a multiple of 16 is used. */
+  readonly contextLength: number;
+  /** Most rows (token positions) computed in one step; default 64, or the number of instances if that is more. */
+  readonly rows?: number;
+  /** Bits of a cached key or value; default 16. */
+  readonly cacheBits?: 16 | 32;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface StartOptions {
+  /** Most tokens after the prompt; default: until the context is full. */
+  readonly maxTokens?: number;
+  /** 0 (the default) is greedy. */
+  readonly temperature?: number;
+  /** 0 or absent: all tokens. */
+  readonly topK?: number;
+  /** 1 or absent: all tokens. */
+  readonly topP?: number;
+  /** 0 or absent: all tokens. */
+  readonly minP?: number;
+  /** The same seed and prompt give the same tokens, whatever else runs in the batch. */
+  readonly seed?: number;
+  /** Go on after end-of-generation tokens. */
+  readonly ignoreStop?: boolean;
+}
+
+/** Buffers that kernels of other floors read and write; layout in ../constants.ts. */
+export interface EngineBuffers {
+  /** `instances × MODEL_STATE_STRIDE` words. */
+  readonly state: GPUBuffer;
+  /** `instances × contextLength` token ids. */
+  readonly tokens: GPUBuffer;
+  /** Rows and samples of the current step. */
+  readonly plan: GPUBuffer;
+  /** `instances × vocabulary` f32: of each instance's last sample. */
+  readonly logits: GPUBuffer;
+  /** Number of stop tokens, then their ids. */
+  readonly stops: GPUBuffer;
+}
+
+export interface EngineStatistics {
+  /** Chains submitted. */
+  submits: number;
+  /** Dispatches in them. */
+  dispatches: number;
+  /** Milliseconds in which at least one chain was under way. */
+  gpuMs: number;
+  /** Milliseconds this thread spent recording and submitting chains. */
+  cpuMs: number;
+}
+
+/**
+ * N instances of one model on the GPU, each with its own tokens, KV cache and sampler.
+ *
+ * A step runs entirely on the GPU: the plan kernel chooses rows, the forward pass computes them, and the sample kernel
+ * appends a token to every instance whose last row was among them. Prompt processing, generation and injected text are
+ * one mechanism: whoever raises an instance's LENGTH gets rows for the new tokens.
+ */
+export class Engine {
+  readonly gpu: Gpu;
+  readonly config: ModelConfig;
+  readonly weights: ModelWeights;
+  readonly instances: number;
+  readonly contextLength: number;
+  /** Most rows in one step. */
+  readonly rows: number;
+  readonly buffers: EngineBuffers;
+  readonly cache: KeyValueCache;
+  /** Record dispatches that may change the logits before they are sampled. */
+  readonly beforeSample: ((chain: Chain) => void)[] = [];
+  /** Record dispatches after tokens were appended: they may append more, pause or resume instances. */
+  readonly afterSample: ((chain: Chain) => void)[] = [];
+  readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
+  readonly #forward: Forward;
+  readonly #plan: Operation;
+  readonly #head: readonly Operation[];
+  readonly #sample: Operation;
+  readonly #readback: Readback;
+  #scoring: Promise<{ logits: GPUBuffer; operations: Operation[] }> | undefined;
+
+  private constructor(parts: {
+    gpu: Gpu;
+    config: ModelConfig;
+    weights: ModelWeights;
+    instances: number;
+    contextLength: number;
+    rows: number;
+    buffers: EngineBuffers;
+    cache: KeyValueCache;
+    forward: Forward;
+    plan: Operation;
+    head: readonly Operation[];
+    sample: Operation;
+  }) {
+    this.gpu = parts.gpu;
+    this.config = parts.config;
+    this.weights = parts.weights;
+    this.instances = parts.instances;
+    this.contextLength = parts.contextLength;
+    this.rows = parts.rows;
+    this.buffers = parts.buffers;
+    this.cache = parts.cache;
+    this.#forward = parts.forward;
+    this.#plan = parts.plan;
+    this.#head = parts.head;
+    this.#sample = parts.sample;
+    this.#readback = new Readback(parts.gpu, parts.buffers, parts.instances, parts.contextLength, this.statistics);
+  }
+
+  /**
+   * Loads a model and prepares all kernels.
+   *
+   * @throws ResidentError when the model is of an unknown kind, is inconsistent, or does not fit the adapter
+   */
+  static async load(gpu: Gpu, gguf: Gguf, options: EngineOptions): Promise<Engine> {
+    const config = readConfig(gguf);
+    const { instances } = options;
+    if (!Number.isInteger(instances) || instances < 1 || instances > 65535) {
+      throw new ResidentError(`The number of instances must be 1 to 65535, not ${instances}.`, { exitCode: 2 });
+    }
+    if (!Number.isInteger(options.contextLength) || options.contextLength < 1) {
+      throw new ResidentError(`The context length must be a positive integer, not ${options.contextLength}.`, {
+        exitCode: 2,
+      });
+    }
+    const contextLength = Math.ceil(options.contextLength / c.MODEL_PAGE) * c.MODEL_PAGE;
+    const wanted = Math.max(options.rows ?? 64, Math.min(instances, 4096));
+    const rows = Math.ceil(wanted / c.MODEL_TILE_ROWS) * c.MODEL_TILE_ROWS;
+    const words = (count: number, label: string) => storageBuffer(gpu, count * 4, { label });
+    const buffers: EngineBuffers = {
+      state: words(instances * c.MODEL_STATE_STRIDE, 'state'),
+      tokens: words(instances * contextLength, 'tokens'),
+      plan: words(c.MODEL_PLAN_HEADER + rows * c.MODEL_PLAN_ROW_WORDS + instances, 'plan'),
+      logits: words(instances * config.vocabulary, 'logits'),
+      stops: storageBuffer(gpu, new Uint32Array([config.stopTokens.length, ...config.stopTokens]), { label: 'stops' }),
+    };
+    const cache = createCache(gpu, config, instances, contextLength, options.cacheBits ?? 16);
+    const compiledPlan = compileKernel(gpu, planSource, {
+      label: 'plan',
+      constants: { INSTANCES: instances, MAX_ROWS: rows },
+    });
+    const compiledSample = compileKernel(gpu, sampleSource, {
+      label: 'sample',
+      constants: { VOCABULARY: config.vocabulary, CONTEXT: contextLength },
+    });
+    const weights = await loadWeights(gpu, gguf, config, options.onProgress);
+    const { plan, tokens } = buffers;
+    const forward = await Forward.create({ gpu, config, weights, cache, contextLength, maxRows: rows, plan, tokens });
+    const head = await forward.head(buffers.logits, 'samples');
+    const planKernel = await compiledPlan;
+    const sampleKernel = await compiledSample;
+    return new Engine({
+      gpu,
+      config,
+      weights,
+      instances,
+      contextLength,
+      rows,
+      buffers,
+      cache,
+      forward,
+      plan: { label: 'plan', kernel: planKernel, bindings: planKernel.bind(buffers.state, plan), size: [1, 1] },
+      head,
+      sample: {
+        label: 'sample',
+        kernel: sampleKernel,
+        bindings: sampleKernel.bind(buffers.state, tokens, buffers.logits, buffers.stops),
+        size: [instances, 1],
+      },
+    });
+  }
+
+  /** Bytes on the GPU: weights, KV cache and everything else. */
+  get memory(): { weights: number; cache: number; scratch: number } {
+    const own = Object.values(this.buffers).reduce((sum: number, buffer: GPUBuffer) => sum + buffer.size, 0);
+    return { weights: this.weights.bytes, cache: this.cache.bytes, scratch: own + this.#forward.scratchBytes };
+  }
+
+  /**
+   * Gives an instance a prompt and lets it run in the coming steps. Takes effect after the chains already submitted.
+   *
+   * @throws ResidentError when the prompt is empty, too long, or holds ids outside the vocabulary
+   */
+  start(instance: number, prompt: ArrayLike<number>, options: StartOptions = {}): void {
+    this.#checkInstance(instance);
+    if (prompt.length === 0) throw new ResidentError('The prompt is empty: give at least one token.');
+    if (prompt.length >= this.contextLength) {
+      throw new ResidentError(
+        `The prompt has ${prompt.length} tokens, but the context holds ${this.contextLength}: shorten it or raise the context length.`,
+      );
+    }
+    const tokens = Uint32Array.from(prompt);
+    for (const token of tokens) {
+      if (token >= this.config.vocabulary) {
+        throw new ResidentError(`Token ${token} is outside the vocabulary of ${this.config.vocabulary} tokens.`);
+      }
+    }
+    const words = new Uint32Array(c.MODEL_STATE_STRIDE);
+    const floats = new Float32Array(words.buffer);
+    words[c.MODEL_STATE_STATUS] = InstanceStatus.running;
+    words[c.MODEL_STATE_LENGTH] = tokens.length;
+    words[c.MODEL_STATE_PROMPT_LENGTH] = tokens.length;
+    words[c.MODEL_STATE_MAX_LENGTH] = Math.min(
+      this.contextLength,
+      tokens.length + Math.max(1, options.maxTokens ?? this.contextLength),
+    );
+    words[c.MODEL_STATE_SEED] = (options.seed ?? 0) >>> 0;
+    floats[c.MODEL_STATE_TEMPERATURE] = options.temperature ?? 0;
+    words[c.MODEL_STATE_TOP_K] = options.topK ?? 0;
+    floats[c.MODEL_STATE_TOP_P] = options.topP ?? 1;
+    floats[c.MODEL_STATE_MIN_P] = options.minP ?? 0;
+    words[c.MODEL_STATE_IGNORE_STOP] = options.ignoreStop ? 1 : 0;
+    const { queue } = this.gpu.device;
+    queue.writeBuffer(this.buffers.tokens, instance * this.contextLength * 4, tokens);
+    queue.writeBuffer(this.buffers.state, instance * c.MODEL_STATE_STRIDE * 4, words);
+  }
+
+  /** Makes an instance IDLE: it takes part in no further step. */
+  release(instance: number): void {
+    this.#checkInstance(instance);
+    const offset = (instance * c.MODEL_STATE_STRIDE + c.MODEL_STATE_STATUS) * 4;
+    this.gpu.device.queue.writeBuffer(this.buffers.state, offset, new Uint32Array([InstanceStatus.idle]));
+  }
+
+  /** Records one step: plan, forward pass, sampling, and the hooks. */
+  encodeStep(chain: Chain): void {
+    encode(chain, [this.#plan]);
+    encode(chain, this.#forward.body);
+    encode(chain, this.#head);
+    for (const hook of this.beforeSample) hook(chain);
+    encode(chain, [this.#sample]);
+    for (const hook of this.afterSample) hook(chain);
+  }
+
+  /**
+   * Submits a chain of steps. The promise resolves with all instances' states and tokens after the chain; submit the
+   * next chain before awaiting it, so that the GPU never waits for this thread.
+   */
+  submitSteps(steps: number): Promise<Snapshot> {
+    const begin = performance.now();
+    const chain = new Chain(this.gpu, { label: 'steps' });
+    for (let i = 0; i < steps; i++) this.encodeStep(chain);
+    const finish = this.#readback.record(chain);
+    chain.submit();
+    const snapshot = finish();
+    this.statistics.submits++;
+    this.statistics.dispatches += chain.dispatches;
+    this.statistics.cpuMs += performance.now() - begin;
+    return snapshot;
+  }
+
+  /**
+   * Runs until no instance is RUNNING or PAUSED.
+   *
+   * @param stepsPerChain steps in one submit
+   * @param onSnapshot sees the state after each chain; returning false ends the run early
+   */
+  async run(stepsPerChain = 16, onSnapshot?: (snapshot: Snapshot) => boolean | undefined): Promise<Snapshot> {
+    let pending = this.submitSteps(stepsPerChain);
+    for (;;) {
+      const next = this.submitSteps(stepsPerChain);
+      const snapshot = await pending;
+      const goOn = onSnapshot?.(snapshot);
+      if (snapshot.active === 0 || goOn === false) {
+        await next;
+        return snapshot;
+      }
+      pending = next;
+    }
+  }
+
+  /**
+   * Logits at every position of a text, in chunks of at most {@link rows} positions. Uses instance 0, which must be
+   * idle, and no sampler.
+   *
+   * @param onLogits called in order with the position and its `vocabulary` logits, valid during the call
+   */
+  async score(tokens: ArrayLike<number>, onLogits: (position: number, logits: Float32Array) => void): Promise<void> {
+    if (tokens.length > this.contextLength) {
+      throw new ResidentError(`${tokens.length} tokens do not fit into a context of ${this.contextLength}.`);
+    }
+    const { vocabulary } = this.config;
+    const { queue } = this.gpu.device;
+    this.#scoring ??= this.#prepareScoring();
+    const { logits, operations } = await this.#scoring;
+    const chunk = Math.min(this.rows, Math.floor(logits.size / 4 / vocabulary));
+    queue.writeBuffer(this.buffers.tokens, 0, Uint32Array.from(tokens));
+    for (let first = 0; first < tokens.length; first += chunk) {
+      const count = Math.min(chunk, tokens.length - first);
+      const rows = new Uint32Array(c.MODEL_PLAN_HEADER + count * c.MODEL_PLAN_ROW_WORDS);
+      rows[c.MODEL_PLAN_ROWS] = count;
+      for (let i = 0; i < count; i++) {
+        rows[c.MODEL_PLAN_HEADER + i * c.MODEL_PLAN_ROW_WORDS + c.MODEL_PLAN_ROW_POSITION] = first + i;
+      }
+      queue.writeBuffer(this.buffers.plan, 0, rows);
+      const chain = new Chain(this.gpu, { label: 'score' });
+      encode(chain, operations);
+      chain.submit();
+      const values = new Float32Array(await this.#readback.read(logits, count * vocabulary * 4));
+      for (let i = 0; i < count; i++) onLogits(first + i, values.subarray(i * vocabulary, (i + 1) * vocabulary));
+    }
+  }
+
+  async #prepareScoring(): Promise<{ logits: GPUBuffer; operations: Operation[] }> {
+    const logits = storageBuffer(this.gpu, this.rows * this.config.vocabulary * 4, { label: 'all logits' });
+    const head = await this.#forward.head(logits, 'rows');
+    return { logits, operations: [...this.#forward.body, ...head] };
+  }
+
+  #checkInstance(instance: number): void {
+    if (!Number.isInteger(instance) || instance < 0 || instance >= this.instances) {
+      throw new ResidentError(`There is no instance ${instance}: the engine has ${this.instances}.`);
+    }
+  }
+
+  /** Frees all GPU memory of the engine. */
+  destroy(): void {
+    for (const buffer of Object.values(this.buffers) as GPUBuffer[]) buffer.destroy();
+    for (const buffer of [...this.cache.buffers, ...this.weights.buffers]) buffer.destroy();
+    this.#forward.destroy();
+    this.#readback.destroy();
+    void this.#scoring?.then(({ logits }) => logits.destroy());
+  }
+}
