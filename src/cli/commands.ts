@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import { registerDoctor } from './doctor.ts';
+import { registerGenerate } from './generate.ts';
+import { registerLogits } from './logits.ts';
 import { registerRun } from './run.ts';
 import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
-export const commands: readonly ((program: Command) => void)[] = [registerDoctor, registerRun, registerTokenize];
+export const commands: readonly ((program: Command) => void)[] = [
+  registerDoctor,
+  registerGenerate,
+  registerLogits,
+  registerRun,
+  registerTokenize,
+];

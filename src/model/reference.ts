@@ -1,7 +1,7 @@
-import { dequantize } from './formats/index.ts';
-import type { Gguf } from './gguf/index.ts';
 import { readConfig } from './engine/config.ts';
 import { rotations } from './engine/rope.ts';
+import { dequantize } from './formats/index.ts';
+import type { Gguf } from './gguf/index.ts';
 
 /**
  * A plain forward pass in TypeScript, one position after the other, in f64: what the kernels are checked against.

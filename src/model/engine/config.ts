@@ -43,7 +43,9 @@ export function readConfig(gguf: Gguf): ModelConfig {
   const name = m.string('general.architecture');
   const architecture = architectures.find((a) => a === name);
   if (!architecture) {
-    throw new ResidentError(`${gguf.name}: architecture ${name} is not supported; known are ${architectures.join(', ')}.`);
+    throw new ResidentError(
+      `${gguf.name}: architecture ${name} is not supported; known are ${architectures.join(', ')}.`,
+    );
   }
   const key = (suffix: string) => `${name}.${suffix}`;
   const width = m.integer(key('embedding_length'), undefined, { min: 32, max: 65536 });
@@ -74,8 +76,10 @@ export function readConfig(gguf: Gguf): ModelConfig {
   };
   const wrong = (text: string) => new ResidentError(`${gguf.name}: ${text}.`);
   if (width % 32 !== 0) throw wrong(`${key('embedding_length')} is ${width}, but must be a multiple of 32`);
-  if (feedForward % 32 !== 0) throw wrong(`${key('feed_forward_length')} is ${feedForward}, but must be a multiple of 32`);
-  if ((heads * head) % 32 !== 0 || head % 8 !== 0) throw wrong(`heads of ${head} values are not supported; multiples of 8 are`);
+  if (feedForward % 32 !== 0)
+    throw wrong(`${key('feed_forward_length')} is ${feedForward}, but must be a multiple of 32`);
+  if ((heads * head) % 32 !== 0 || head % 8 !== 0)
+    throw wrong(`heads of ${head} values are not supported; multiples of 8 are`);
   if (heads % kvHeads !== 0) throw wrong(`${heads} heads cannot share ${kvHeads} KV heads evenly`);
   if (m.integer(key('attention.value_length'), head) !== head) throw wrong('value heads must be as long as key heads');
   if (m.integer(key('expert_count'), 0) !== 0) throw wrong('mixtures of experts are not supported');
@@ -87,7 +91,9 @@ function ropeScaling(gguf: Gguf, name: string, trainedContext: number) {
   const { metadata: m } = gguf;
   const scaling = m.string(`${name}.rope.scaling.type`, 'none');
   if (scaling !== 'none' && scaling !== 'linear' && scaling !== 'yarn') {
-    throw new ResidentError(`${gguf.name}: ${name}.rope.scaling.type ${scaling} is not supported; none, linear and yarn are.`);
+    throw new ResidentError(
+      `${gguf.name}: ${name}.rope.scaling.type ${scaling} is not supported; none, linear and yarn are.`,
+    );
   }
   return {
     scaling,

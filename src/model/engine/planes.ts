@@ -1,5 +1,5 @@
-import { iq4Values, type TensorTypeName, tensorTypes } from '../formats/index.ts';
 import { kernelConstants as c } from '../constants.ts';
+import { iq4Values, type TensorTypeName, tensorTypes } from '../formats/index.ts';
 
 /**
  * How a tensor type lies on the GPU.

@@ -64,13 +64,7 @@ export class Readback {
   #underWay = 0;
   #busySince = 0;
 
-  constructor(
-    gpu: Gpu,
-    buffers: EngineBuffers,
-    instances: number,
-    context: number,
-    statistics: EngineStatistics,
-  ) {
+  constructor(gpu: Gpu, buffers: EngineBuffers, instances: number, context: number, statistics: EngineStatistics) {
     this.#gpu = gpu;
     this.#buffers = buffers;
     this.#instances = instances;

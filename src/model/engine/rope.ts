@@ -31,8 +31,5 @@ export function rotations(rope: RopeConfig, positions: number, factors?: Float32
 function correctionRange(rope: RopeConfig): [number, number] {
   const pair = (turns: number) =>
     (rope.rotated * Math.log(rope.originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(rope.base));
-  return [
-    Math.max(0, Math.floor(pair(rope.betaFast))),
-    Math.min(rope.rotated - 1, Math.ceil(pair(rope.betaSlow))),
-  ];
+  return [Math.max(0, Math.floor(pair(rope.betaFast))), Math.min(rope.rotated - 1, Math.ceil(pair(rope.betaSlow)))];
 }

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { ResidentError } from '../errors.ts';
+
+interface Options {
+  prompt: string;
+  instances: string;
+  maxTokens: string;
+  contextLength?: string;
+  temperature: string;
+  topK: string;
+  topP: string;
+  minP: string;
+  seed: string;
+  vm: boolean;
+  json?: boolean;
+}
+
+export function registerGenerate(program: Command): void {
+  program
+    .command('generate')
+    .description('continue a prompt, with one or many instances of a model')
+    .argument('<model>', 'GGUF file')
+    .requiredOption('--prompt <text>', 'the text to continue, as it is (control tokens by their names)')
+    .option('--instances <n>', 'instances that continue the prompt, with seeds one after the other', '1')
+    .option('--max-tokens <n>', 'most tokens after the prompt', '128')
+    .option('--context-length <n>', 'tokens an instance can hold (default: prompt and --max-tokens)')
+    .option('--temperature <t>', '0 is greedy', '0')
+    .option('--top-k <k>', 'sample from the k most likely tokens; 0: all', '0')
+    .option('--top-p <p>', 'sample from the most likely tokens that have this probability together', '1')
+    .option('--min-p <p>', 'leave out tokens less likely than this part of the most likely one', '0')
+    .option('--seed <n>', 'seed of the first instance', '0')
+    .option('--no-vm', 'do not run code that the model writes')
+    .option('--json', 'print one line for each instance')
+    .action(async (model: string, options: Options) => {
+      const sampling = {
+        maxTokens: number(options.maxTokens, '--max-tokens', 1, 1 << 20, true),
+        temperature: number(options.temperature, '--temperature', 0, 100),
+        topK: number(options.topK, '--top-k', 0, 1 << 20, true),
+        topP: number(options.topP, '--top-p', 0, 1),
+        minP: number(options.minP, '--min-p', 0, 1),
+      };
+      const instances = number(options.instances, '--instances', 1, 65535, true);
+      const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
+      const { openGpu } = await import('../gpu/index.ts');
+      const { openGguf } = await import('../model/gguf/index.ts');
+      const { Tokenizer } = await import('../model/tokenizer/index.ts');
+      const { Engine } = await import('../model/engine/index.ts');
+      const { FinishReason, kernelConstants } = await import('../model/constants.ts');
+      const gguf = await openGguf(model);
+      const tokenizer = new Tokenizer(gguf.metadata);
+      const prompt = tokenizer.encode(options.prompt, { addSpecial: true, parseSpecial: true });
+      const contextLength = options.contextLength
+        ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
+        : prompt.length + sampling.maxTokens + 1;
+      const gpu = await openGpu();
+      const engine = await Engine.load(gpu, gguf, { instances, contextLength });
+      await gguf.close();
+      for (let i = 0; i < instances; i++) engine.start(i, prompt, { ...sampling, seed: (seed + i) >>> 0 });
+
+      // One instance streams its text; several are printed when all are done.
+      const stream = tokenizer.stream();
+      let shown = 0;
+      const live = instances === 1 && !options.json;
+      const end = await engine.run(gpu.adapter.software ? 4 : 32, (snapshot) => {
+        if (!live) return;
+        const tokens = snapshot.generated(0);
+        for (; shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
+        return undefined;
+      });
+      if (live) process.stdout.write(`${stream.end()}\n`);
+      for (let i = 0; i < instances && !live; i++) {
+        const tokens = [...end.generated(i)];
+        const text = tokenizer.decode(tokens);
+        const finish = end.word(i, kernelConstants.MODEL_STATE_FINISH) === FinishReason.stop ? 'stop' : 'length';
+        if (options.json) console.log(JSON.stringify({ instance: i, text, tokens, finish }));
+        else console.log(`[${i}] ${text}`);
+      }
+      gpu.close();
+    });
+}
+
+function number(text: string, flag: string, min: number, max: number, integer = false): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= min && value <= max) || (integer && !Number.isInteger(value))) {
+    const kind = integer ? 'an integer' : 'a number';
+    throw new ResidentError(`${flag} must be ${kind} from ${min} to ${max}, not "${text}".`, { exitCode: 2 });
+  }
+  return value;
+}

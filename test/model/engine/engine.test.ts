@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileKernel, type Gpu, openGpu } from '../../../src/gpu/index.ts';
+import { kernelConstants as c, FinishReason, InstanceStatus } from '../../../src/model/constants.ts';
+import { Engine } from '../../../src/model/engine/index.ts';
+import { referenceLogits } from '../../../src/model/reference.ts';
+import { type SyntheticModel, syntheticModel } from './synthetic.ts';
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await openGpu();
+});
+afterAll(() => gpu.close());
+
+const prompt = [3, 17, 90, 5, 5, 41, 62, 8, 77, 30, 1, 2, 88, 54, 23, 11, 9, 70, 36, 44, 95];
+
+describe('logits equal the plain forward pass', () => {
+  const cases: [string, SyntheticModel][] = [
+    ['qwen2, f32, biases', { architecture: 'qwen2' }],
+    [
+      'llama, tied, partly rotated heads',
+      { architecture: 'llama', tied: true, metadata: { 'llama.rope.dimension_count': 8 } },
+    ],
+    ['qwen3, head norms, heads wider than the model', { architecture: 'qwen3', head: 24, heads: 4, kvHeads: 1 }],
+    ['mixed types of q, k and v', { architecture: 'qwen2', type: 'Q8_0', byTensor: { attn_v: 'F16', attn_k: 'Q4_0' } }],
+    [
+      'heads of 128, K-quants',
+      { architecture: 'qwen2', width: 256, heads: 2, kvHeads: 2, head: 128, feedForward: 256, type: 'Q4_K' },
+    ],
+    ['YaRN', { architecture: 'qwen2', metadata: yarn('qwen2') }],
+  ];
+  test.each(cases)('%s', async (_, model) => {
+    const gguf = await syntheticModel(model);
+    const expected = await referenceLogits(gguf, prompt);
+    for (const cacheBits of [32, 16] as const) {
+      // Few rows in a step, so that chunks of the prompt meet keys and values of earlier steps.
+      const engine = await Engine.load(gpu, gguf, { instances: 1, contextLength: 32, rows: 8, cacheBits });
+      await engine.score(prompt, (position, logits) => {
+        expect(relativeError(logits, expected[position]!)).toBeLessThan(cacheBits === 32 ? 1e-5 : 2e-3);
+      });
+      engine.destroy();
+    }
+  });
+});
+
+function yarn(architecture: string): Record<string, string | number> {
+  return {
+    [`${architecture}.rope.scaling.type`]: 'yarn',
+    [`${architecture}.rope.scaling.factor`]: 4.5,
+    [`${architecture}.rope.scaling.original_context_length`]: 128,
+  };
+}
+
+describe('instances of one batch', () => {
+  test('generate what each generates alone, greedy and sampled', async () => {
+    const gguf = await syntheticModel({ architecture: 'qwen2' });
+    const options = (i: number) =>
+      i % 3 === 0
+        ? { maxTokens: 12 }
+        : { maxTokens: 5 + (i % 9), temperature: 0.7 + 0.2 * (i % 3), topK: i % 2 ? 20 : 0, topP: 0.9, seed: 1000 + i };
+    const text = (i: number) => prompt.slice(0, 1 + ((i * 7) % prompt.length)).map((t) => (t + i) % 96);
+    const together = await Engine.load(gpu, gguf, { instances: 20, contextLength: 48, rows: 24 });
+    for (let i = 0; i < 20; i++) together.start(i, text(i), options(i));
+    const all = await together.run(8);
+    const alone = await Engine.load(gpu, gguf, { instances: 1, contextLength: 48 });
+    for (const i of [0, 1, 4, 8, 13, 19]) {
+      alone.start(0, text(i), options(i));
+      const one = await alone.run(8);
+      expect([...one.tokens(0)]).toEqual([...all.tokens(i)]);
+      expect(one.word(0, c.MODEL_STATE_LOGPROB)).toBe(all.word(i, c.MODEL_STATE_LOGPROB));
+    }
+    together.destroy();
+    alone.destroy();
+  });
+
+  test('greedy generation follows the plain forward pass', async () => {
+    const gguf = await syntheticModel({ architecture: 'llama', seed: 5 });
+    const engine = await Engine.load(gpu, gguf, { instances: 2, contextLength: 48, cacheBits: 32 });
+    engine.start(1, prompt, { maxTokens: 8 });
+    const end = await engine.run(4);
+    const tokens = [...end.tokens(1)];
+    expect(tokens.length).toBe(prompt.length + 8);
+    const logits = await referenceLogits(gguf, tokens.slice(0, -1));
+    for (let i = prompt.length; i < tokens.length; i++) {
+      const row = [...logits[i - 1]!];
+      expect(tokens[i]).toBe(row.indexOf(Math.max(...row)));
+    }
+    expect(end.status(1)).toBe(InstanceStatus.done);
+    expect(end.word(1, c.MODEL_STATE_FINISH)).toBe(FinishReason.length);
+    expect(end.status(0)).toBe(InstanceStatus.idle);
+    const last = [...logits.at(-1)!];
+    const total = Math.log(last.reduce((sum, v) => sum + Math.exp(v), 0));
+    expect(end.float(1, c.MODEL_STATE_LOGPROB)).toBeCloseTo(Math.max(...last) - total, 4);
+    engine.destroy();
+  });
+
+  test('stop at the end-of-sequence token, or when the context is full', async () => {
+    const probe = await Engine.load(gpu, await syntheticModel({ architecture: 'llama', seed: 5 }), {
+      instances: 1,
+      contextLength: 32,
+    });
+    probe.start(0, prompt);
+    const full = await probe.run(4);
+    expect(full.tokens(0).length).toBe(32);
+    const third = full.generated(0)[2]!;
+    probe.destroy();
+    const gguf = await syntheticModel({
+      architecture: 'llama',
+      seed: 5,
+      metadata: { 'tokenizer.ggml.eos_token_id': third },
+    });
+    const engine = await Engine.load(gpu, gguf, { instances: 2, contextLength: 32 });
+    engine.start(0, prompt);
+    engine.start(1, prompt, { ignoreStop: true });
+    const end = await engine.run(4);
+    expect([...end.generated(0)]).toEqual([...full.generated(0)].slice(0, [...full.generated(0)].indexOf(third) + 1));
+    expect(end.word(0, c.MODEL_STATE_FINISH)).toBe(FinishReason.stop);
+    expect([...end.tokens(1)]).toEqual([...full.tokens(0)]);
+    engine.destroy();
+  });
+});
+
+describe('sampling', () => {
+  test('draws from the kept tokens in proportion to their probability', async () => {
+    const gguf = await syntheticModel({ architecture: 'llama', vocabulary: 64, layers: 1 });
+    const draws = 512;
+    const engine = await Engine.load(gpu, gguf, { instances: draws, contextLength: 16 });
+    const kept = async (options: Parameters<Engine['start']>[2]) => {
+      for (let i = 0; i < draws; i++) engine.start(i, [7], { maxTokens: 1, seed: i, ...options });
+      const end = await engine.run(1);
+      const counts = new Map<number, number>();
+      for (let i = 0; i < draws; i++) counts.set(end.tokens(i)[1]!, (counts.get(end.tokens(i)[1]!) ?? 0) + 1);
+      return counts;
+    };
+    const logits = [...(await referenceLogits(gguf, [7]))[0]!];
+    const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
+    const probability = (temperature: number, among: number[]) => {
+      const weights = among.map((t) => Math.exp((logits[t]! - logits[order[0]!]!) / temperature));
+      const total = weights.reduce((a, b) => a + b);
+      return weights.map((w) => w / total);
+    };
+    const check = (counts: Map<number, number>, temperature: number, among: number[]) => {
+      for (const token of counts.keys()) expect(among).toContain(token);
+      const expected = probability(temperature, among);
+      for (const [i, token] of among.entries()) {
+        // Five standard deviations of a binomial count.
+        const bound = 5 * Math.sqrt(draws * expected[i]! * (1 - expected[i]!)) + 1;
+        expect(Math.abs((counts.get(token) ?? 0) - draws * expected[i]!)).toBeLessThan(bound);
+      }
+    };
+    check(await kept({ temperature: 1.5 }), 1.5, order);
+    check(await kept({ temperature: 2, topK: 5 }), 2, order.slice(0, 5));
+    const all = probability(1, order);
+    const sums = all.map((_, i) => all.slice(0, i + 1).reduce((a, b) => a + b));
+    const nucleus = order.slice(0, 1 + sums.findIndex((sum) => sum >= 0.8));
+    check(await kept({ temperature: 1, topP: 0.8 }), 1, nucleus);
+    const likely = order.filter((_, i) => all[i]! >= 0.1 * all[0]!);
+    check(await kept({ temperature: 1, minP: 0.1 }), 1, likely);
+    engine.destroy();
+  });
+});
+
+const inject = `
+@group(0) @binding(0) var<storage, read_write> state: array<u32>;
+@group(0) @binding(1) var<storage, read_write> tokens: array<u32>;
+override CONTEXT: u32;
+@compute @workgroup_size(1) fn main(@builtin(workgroup_id) instance: vec3u) {
+  let at = instance.x * ${c.MODEL_STATE_STRIDE};
+  let length = state[at + ${c.MODEL_STATE_LENGTH}];
+  if (state[at + ${c.MODEL_STATE_SAMPLED}] == 0 || length != ${prompt.length + 2}) { return; }
+  for (var i = 0u; i < 3; i++) { tokens[instance.x * CONTEXT + length + i] = 60 + i; }
+  state[at + ${c.MODEL_STATE_LENGTH}] = length + 3;
+}`;
+
+test('tokens that a hook appends on the GPU count as context for what follows', async () => {
+  const gguf = await syntheticModel({ architecture: 'qwen2' });
+  const engine = await Engine.load(gpu, gguf, { instances: 2, contextLength: 48 });
+  const kernel = await compileKernel(gpu, inject, { constants: { CONTEXT: 48 } });
+  const bindings = kernel.bind(engine.buffers.state, engine.buffers.tokens);
+  engine.afterSample.push((chain) => chain.dispatch(kernel, bindings, 2));
+  engine.start(1, prompt, { maxTokens: 10 });
+  const injected = [...(await engine.run(4)).tokens(1)];
+  expect(injected.slice(prompt.length + 2, prompt.length + 5)).toEqual([60, 61, 62]);
+  engine.afterSample.length = 0;
+  engine.start(0, injected.slice(0, prompt.length + 5), { maxTokens: 5 });
+  expect([...(await engine.run(4)).tokens(0)]).toEqual(injected);
+  engine.destroy();
+});
+
+describe('what does not fit is refused', () => {
+  test('a prompt that is empty, too long or outside the vocabulary', async () => {
+    const engine = await Engine.load(gpu, await syntheticModel({ architecture: 'llama' }), {
+      instances: 1,
+      contextLength: 16,
+    });
+    expect(() => engine.start(0, [])).toThrow(/empty/);
+    expect(() => engine.start(0, new Array(16).fill(1))).toThrow(/context holds 16/);
+    expect(() => engine.start(0, [96])).toThrow(/vocabulary of 96/);
+    expect(() => engine.start(1, [1])).toThrow(/no instance 1/);
+    engine.destroy();
+  });
+
+  test('a tensor with another shape than the metadata says', async () => {
+    const gguf = await syntheticModel({ architecture: 'llama', metadata: { 'llama.feed_forward_length': 128 } });
+    await expect(Engine.load(gpu, gguf, { instances: 1, contextLength: 16 })).rejects.toThrow(
+      /ffn_gate.weight is 64×96/,
+    );
+  });
+
+  test('an unknown architecture', async () => {
+    const gguf = await syntheticModel({ architecture: 'llama', metadata: { 'general.architecture': 'mamba' } });
+    await expect(Engine.load(gpu, gguf, { instances: 1, contextLength: 16 })).rejects.toThrow(/architecture mamba/);
+  });
+});
+
+function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference += (actual[i]! - expected[i]!) ** 2;
+    norm += expected[i]! ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}
