@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
-import type { InstanceResult, Program } from '../machine/index.ts';
+import type { describeTrap, InstanceResult, Program } from '../machine/index.ts';
 
 interface RunFlags {
   instances: number;
@@ -15,6 +15,9 @@ interface RunFlags {
 /** Loaders by file extension; each turns a file's bytes into a program for the machine. */
 const loaders: Record<string, (gpu: Gpu, file: Uint8Array, name: string) => Promise<Program>> = {
   '.elf': async (_gpu, file, name) => (await import('../machine/index.ts')).readElf(file, name),
+  '.s': async (_gpu, file, name) =>
+    (await import('../machine/index.ts')).assemble(new TextDecoder().decode(file), name),
+  '.bin': async (_gpu, file) => (await import('../machine/index.ts')).flatProgram(file),
 };
 
 export function registerRun(program: Command): void {
@@ -40,7 +43,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   }
   const bytes = readProgramFile(file);
   const { openGpu } = await import('../gpu/index.ts');
-  const { Population } = await import('../machine/index.ts');
+  const { describeTrap, Population } = await import('../machine/index.ts');
   const gpu = await openGpu();
   const program = await load(gpu, bytes, file);
   const ramBytes = flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
@@ -63,11 +66,11 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const results = await population.results();
   for (const result of results) {
     const stdout = Buffer.concat(collected[result.instance]!);
-    if (flags.json) console.log(JSON.stringify(jsonLine(result, stdout)));
+    if (flags.json) console.log(JSON.stringify(jsonLine(result, stdout, (trap) => describeTrap(trap, program))));
     else if (!stream) process.stdout.write(stdout);
   }
   population.destroy();
-  return flags.json ? 0 : exitCode(results);
+  return flags.json ? 0 : exitCode(results, (trap) => describeTrap(trap, program));
 }
 
 function readProgramFile(file: string): Uint8Array {
@@ -83,25 +86,23 @@ function readProgramFile(file: string): Uint8Array {
   }
 }
 
-function jsonLine(result: InstanceResult, stdout: Uint8Array) {
+type Describe = (trap: Parameters<typeof describeTrap>[0]) => string;
+
+function jsonLine(result: InstanceResult, stdout: Uint8Array, describe: Describe) {
   return {
     instance: result.instance,
     exit: result.exit,
     stdout: new TextDecoder().decode(stdout),
     instructions: Number(result.instructions),
-    trap: result.trap ? trapLine(result) : null,
+    trap: result.trap ? describe(result.trap) : null,
   };
 }
 
-function trapLine({ trap }: InstanceResult): string {
-  return `${trap!.text} at pc 0x${trap!.pc.toString(16)}, address 0x${trap!.address.toString(16)}`;
-}
-
 /** The exit code of the first instance that did not exit with 0; 1 with a message for a trap. */
-function exitCode(results: readonly InstanceResult[]): number {
+function exitCode(results: readonly InstanceResult[], describe: Describe): number {
   for (const result of results) {
     if (result.trap) {
-      process.stderr.write(`resident: instance ${result.instance}: ${trapLine(result)}\n`);
+      process.stderr.write(`resident: instance ${result.instance}: ${describe(result.trap)}\n`);
       return 1;
     }
     if (result.exit !== 0) return (result.exit ?? 1) & 0xff;

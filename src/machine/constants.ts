@@ -59,6 +59,8 @@ export const ControlWord = {
   /** State of the random numbers of this instance. */
   SEED_LO: 22,
   SEED_HI: 23,
+  /** What the reserved word held. */
+  RESERVATION_VALUE: 24,
 } as const;
 
 export const CONTROL_WORDS = 32;
@@ -69,6 +71,8 @@ export const REGISTER_WORDS = 64;
 /** Standard places of the memory map; an ELF file may choose its own. */
 export const TEXT_BASE = 0x0001_0000;
 export const RAM_BASE = 0x1000_0000;
+/** RAM that all instances of a population share. */
+export const SHARED_BASE = 0x7000_0000;
 
 /** Index of each word in the uniform block that all machine kernels read. */
 export const ParameterWord = {
@@ -90,6 +94,8 @@ export const ParameterWord = {
   MICRO_OPS: 10,
   /** Words of one text slot. */
   TEXT_WORDS: 11,
+  /** RAM that all instances share, at SHARED_BASE. */
+  SHARED_BYTES: 12,
 } as const;
 
 export const PARAMETER_WORDS = 16;
@@ -102,6 +108,7 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   ...prefixed('MACHINE_WAIT_', WaitReason),
   ...prefixed('MACHINE_', ControlWord),
   MACHINE_CONTROL_WORDS: CONTROL_WORDS,
+  MACHINE_SHARED_BASE: SHARED_BASE,
   MACHINE_REGISTER_WORDS: REGISTER_WORDS,
   ...prefixed('MACHINE_PARAMETER_', ParameterWord),
   ...prefixed('MACHINE_OP_', microOps),

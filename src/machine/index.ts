@@ -1,3 +1,4 @@
+export { assemble } from './assemble.ts';
 export {
   CONTROL_WORDS,
   ControlWord,
@@ -10,9 +11,13 @@ export {
   TEXT_BASE,
   WaitReason,
 } from './constants.ts';
+export { describeTrap } from './describe-trap.ts';
+export { disassemble, instructionLength } from './disassemble.ts';
 export { readElf } from './elf.ts';
+export { writeElf } from './elf-write.ts';
+export { encodeInstruction } from './encode.ts';
 export { type EnvironmentCall, environmentCalls } from './environment-calls.ts';
-export { findInstruction, type Instruction, instructions } from './isa.ts';
+export { findInstruction, type Instruction, immediateOf, instructions } from './isa.ts';
 export {
   type InstanceResult,
   Population,
@@ -20,5 +25,6 @@ export {
   type PopulationOptions,
   type RunOptions,
 } from './population.ts';
-export { flatProgram, type Program } from './program.ts';
+export { flatProgram, instructionAt, type Program } from './program.ts';
+export { registerNames, registerNumber } from './registers.ts';
 export { trapCauses, trapText } from './traps.ts';

@@ -26,7 +26,7 @@ import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
 import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
 import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
-import { checkedRamBytes, type Program } from './program.ts';
+import { checkedRamBytes, type Program, usesFloat } from './program.ts';
 import { trapText } from './traps.ts';
 
 export interface PopulationOptions {
@@ -53,6 +53,10 @@ export interface PopulationOptions {
   lanes?: number;
   /** Private slots hold 2-byte (C extension) instructions as well. Default false. */
   compressed?: boolean;
+  /** Private programs may use the F extension (a shared program is looked at). Default false. */
+  float?: boolean;
+  /** RAM at SHARED_BASE that all instances see; atomics work across instances. Default 0: none. */
+  sharedBytes?: number;
 }
 
 /** Buffers of a population, for kernels of other floors. Word offsets: constants.ts; places: kernels/layout.wesl. */
@@ -68,6 +72,8 @@ export interface PopulationBuffers {
   /** `outputBytes` for each instance, the first OUTPUT_LENGTH valid. */
   readonly output: GPUBuffer;
   readonly input: GPUBuffer;
+  /** Bytes shared by all instances, zero at first; undefined when there are none. */
+  readonly shared: GPUBuffer | undefined;
   /** The uniform block {@link ParameterWord}. */
   readonly parameters: GPUBuffer;
 }
@@ -115,7 +121,9 @@ export class Population {
   static async create(gpu: Gpu, options: PopulationOptions): Promise<Population> {
     const compressed = options.program?.compressed ?? options.compressed ?? false;
     const lanes = options.lanes ?? (options.program || options.instances > 1024 ? 64 : 1);
-    const kernels = await compileKernels(gpu, lanes, compressed ? 1 : 2);
+    const float = options.program ? usesFloat(options.program) : (options.float ?? false);
+    const variant = [float && 'float', options.sharedBytes && 'shared'].filter(Boolean).join('+') || 'base';
+    const kernels = await compileKernels(gpu, lanes, compressed ? 1 : 2, variant as keyof typeof executeWgsl);
     return new Population(gpu, options, lanes, compressed, kernels);
   }
 
@@ -155,6 +163,9 @@ export class Population {
       microOps: storageBuffer(gpu, Math.max(1, slots * granules) * 8, { label: 'machine micro-operations' }),
       output: storageBuffer(gpu, instances * this.outputBytes, { label: 'machine output' }),
       input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
+      shared: options.sharedBytes
+        ? storageBuffer(gpu, roundUp(options.sharedBytes), { label: 'machine shared RAM' })
+        : undefined,
       parameters: uniformBuffer(
         gpu,
         parameterBlock({
@@ -170,6 +181,7 @@ export class Population {
           OUTPUT_WAITS: options.outputFull === 'wait' ? 1 : 0,
           MICRO_OPS: granules,
           TEXT_WORDS: this.textBytes / 4,
+          SHARED_BYTES: roundUp(options.sharedBytes ?? 0),
         }),
         'machine parameters',
       ),
@@ -349,7 +361,7 @@ export class Population {
 
   /** Frees the buffers. */
   destroy(): void {
-    for (const buffer of Object.values(this.buffers) as GPUBuffer[]) buffer.destroy();
+    for (const buffer of Object.values(this.buffers) as (GPUBuffer | undefined)[]) buffer?.destroy();
     this.#counts.destroy();
   }
 
@@ -372,15 +384,8 @@ export class Population {
     if (!entry) {
       const buffer = uniformBuffer(this.gpu, new Uint32Array([instructions, 0, 0, 0]), 'machine quantum');
       const b = this.buffers;
-      const bindings = this.#kernels.execute.bind(
-        b.parameters,
-        buffer,
-        b.control,
-        b.registers,
-        b.ram,
-        b.text,
-        b.microOps,
-      );
+      const fixed = [b.parameters, buffer, b.control, b.registers, b.ram, b.text, b.microOps];
+      const bindings = this.#kernels.execute.bind(...fixed, ...(b.shared ? [b.shared] : []));
       entry = { buffer, bindings };
       this.#quanta.set(instructions, entry);
     }
@@ -415,13 +420,18 @@ interface Bindings {
   census: GPUBindGroup;
 }
 
-async function compileKernels(gpu: Gpu, lanes: number, granuleShift: number): Promise<Kernels> {
+async function compileKernels(
+  gpu: Gpu,
+  lanes: number,
+  granuleShift: number,
+  variant: keyof typeof executeWgsl,
+): Promise<Kernels> {
   const granule = { GRANULE_SHIFT: granuleShift };
   const [decode, decodeShared, start, execute, service, census] = await Promise.all([
     cachedKernel(gpu, 'machine decode', decodeWgsl, granule),
     cachedKernel(gpu, 'machine decode shared', decodeWgsl, granule, 'decode_shared'),
     cachedKernel(gpu, 'machine start', decodeWgsl, granule, 'start'),
-    cachedKernel(gpu, 'machine execute', executeWgsl, { ...granule, LANES: lanes }),
+    cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], { ...granule, LANES: lanes }),
     cachedKernel(gpu, 'machine service', serviceWgsl),
     cachedKernel(gpu, 'machine census', censusWgsl),
   ]);

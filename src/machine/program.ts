@@ -1,5 +1,7 @@
 import { ResidentError } from '../errors.ts';
 import { RAM_BASE, TEXT_BASE } from './constants.ts';
+import { findInstruction } from './isa.ts';
+import { microOps } from './micro-ops.ts';
 
 /** A program ready to be loaded: text that may be shared, and the initial contents of RAM. */
 export interface Program {
@@ -36,10 +38,32 @@ export function flatProgram(text: Uint8Array | Uint32Array | readonly number[]):
   };
 }
 
+/** The instruction word at an address of a program's text, or undefined outside it. */
+export function instructionAt({ text, textBase }: Program, address: number): number | undefined {
+  const at = address - textBase;
+  if (at < 0 || at + 2 > text.byteLength || at % 2 !== 0) return undefined;
+  const low = text[at]! | (text[at + 1]! << 8);
+  if ((low & 3) !== 3 || at + 4 > text.byteLength) return low;
+  return (low | (text[at + 2]! << 16) | (text[at + 3]! << 24)) >>> 0;
+}
+
 /** RAM sizes are whole 16-byte rows between 64 bytes and 64 MiB. */
 export function checkedRamBytes(bytes: number): number {
   if (!Number.isInteger(bytes) || bytes < 64 || bytes > 64 << 20) {
     throw new ResidentError(`RAM of ${bytes} bytes: an instance has between 64 bytes and 64 MiB.`, { exitCode: 2 });
   }
   return Math.ceil(bytes / 16) * 16;
+}
+
+/** Whether a program's text holds an instruction of the F extension, at any place where one can start. */
+export function usesFloat({ text, compressed }: Program): boolean {
+  const view = new DataView(text.buffer, text.byteOffset, text.byteLength);
+  for (let at = 0; at + 4 <= text.byteLength; at += compressed ? 2 : 4) {
+    const word = view.getUint32(at, true);
+    // Major opcodes 0x43 to 0x53: fused multiply-add and OP-FP. Loads and stores alone need no arithmetic.
+    if ((word & 0x63) !== 0x43) continue;
+    const instruction = findInstruction(word);
+    if (instruction && microOps[instruction.op] >= microOps.FADD) return true;
+  }
+  return false;
 }

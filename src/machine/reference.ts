@@ -1,4 +1,4 @@
-import { findInstruction, type Instruction, immediateOf } from './isa.ts';
+import { findInstruction, type Instruction, immediateOf, registerOf } from './isa.ts';
 import type { Program } from './program.ts';
 import { type TrapName, trapCauses } from './traps.ts';
 
@@ -25,7 +25,8 @@ class Trap extends Error {
 
 /**
  * A plain interpreter of the machine, written for reading: decodes each word when it gets there, one case for each
- * instruction. Kernels are checked against it. Environment calls: exit and write.
+ * operation. Kernels are checked against it; float and csr instructions are checked against QEMU instead and are
+ * illegal here. Environment calls: exit and write.
  */
 export function runReference(
   program: Program,
@@ -43,6 +44,7 @@ export function runReference(
   let pc = program.entry;
   let exit: number | null = null;
   let instructions = 0;
+  let reservation: { address: number; value: number } | undefined;
 
   const load = (address: number, size: number): number => {
     if (address % size !== 0) throw new Trap('LOAD_MISALIGNED', address);
@@ -77,125 +79,141 @@ export function runReference(
   };
 
   const execute = (instruction: Instruction, word: number): number => {
-    const rd = (word >>> 7) & 31;
-    const a = x[(word >>> 15) & 31]!;
-    const b = x[(word >>> 20) & 31]!;
+    const rd = registerOf(instruction.rd, word);
+    const rs1 = registerOf(instruction.rs1, word);
+    const a = x[rs1]!;
+    const second = x[registerOf(instruction.rs2, word)]!;
     const imm = immediateOf(instruction, word);
-    const next = pc + 4;
+    // The immediate forms have no rs2, the register forms no immediate.
+    const b = (second + imm) >>> 0;
+    const next = (pc + instruction.length) >>> 0;
+    const address = (a + imm) >>> 0;
     const set = (value: number): number => {
       if (rd !== 0) x[rd] = value;
       return next;
     };
     const branch = (taken: boolean): number => (taken ? (pc + imm) >>> 0 : next);
     const product = (left: bigint, right: bigint): number => Number(((left * right) >> 32n) & 0xffffffffn);
-    const address = (a + imm) >>> 0;
-    switch (instruction.name) {
-      case 'lui':
-        return set(imm);
-      case 'auipc':
-        return set(pc + imm);
-      case 'jal':
+    const atomic = (value: (old: number) => number): number => {
+      if (address % 4 !== 0) throw new Trap('STORE_MISALIGNED', address);
+      if (address - ramBase < 0 || address - ramBase >= ram.length) throw new Trap('STORE_ACCESS', address);
+      const old = load(address, 4);
+      store(address, 4, value(old));
+      return set(old);
+    };
+    switch (instruction.op) {
+      case 'ADD': {
+        const sinks = rd === 2 && rs1 === 2 && second === 0 && (imm | 0) < 0 && address < heapEnd && a >= heapEnd;
+        if (sinks && instruction.rs2[1] === 0) throw new Trap('STACK_OVERFLOW', address);
+        return set(a + b + (instruction.immediate.addPc ? pc : 0));
+      }
+      case 'SUB':
+        return set(a - b);
+      case 'SLL':
+        return set(a << (b & 31));
+      case 'SRL':
+        return set(a >>> (b & 31));
+      case 'SRA':
+        return set((a | 0) >> (b & 31));
+      case 'SLT':
+        return set((a | 0) < (b | 0) ? 1 : 0);
+      case 'SLTU':
+        return set(a < b ? 1 : 0);
+      case 'XOR':
+        return set(a ^ b);
+      case 'OR':
+        return set(a | b);
+      case 'AND':
+        return set(a & b);
+      case 'MUL':
+        return set(Math.imul(a, b));
+      case 'MULH':
+        return set(product(BigInt(a | 0), BigInt(b | 0)));
+      case 'MULHSU':
+        return set(product(BigInt(a | 0), BigInt(b)));
+      case 'MULHU':
+        return set(product(BigInt(a), BigInt(b)));
+      case 'DIV':
+        return set(b === 0 ? -1 : Math.trunc((a | 0) / (b | 0)));
+      case 'DIVU':
+        return set(b === 0 ? 0xffffffff : Math.trunc(a / b));
+      case 'REM':
+        return set(b === 0 ? a : (a | 0) % (b | 0));
+      case 'REMU':
+        return set(b === 0 ? a : a % b);
+      case 'BEQ':
+        return branch(a === second);
+      case 'BNE':
+        return branch(a !== second);
+      case 'BLT':
+        return branch((a | 0) < (second | 0));
+      case 'BGE':
+        return branch((a | 0) >= (second | 0));
+      case 'BLTU':
+        return branch(a < second);
+      case 'BGEU':
+        return branch(a >= second);
+      case 'JAL':
         set(next);
         return (pc + imm) >>> 0;
-      case 'jalr':
-        if (address & 2) throw new Trap('INSTRUCTION_MISALIGNED', address & ~1);
+      case 'JALR':
+        if (address & 2 && !program.compressed) throw new Trap('INSTRUCTION_MISALIGNED', address & ~1);
         set(next);
         return (address & ~1) >>> 0;
-      case 'beq':
-        return branch(a === b);
-      case 'bne':
-        return branch(a !== b);
-      case 'blt':
-        return branch((a | 0) < (b | 0));
-      case 'bge':
-        return branch((a | 0) >= (b | 0));
-      case 'bltu':
-        return branch(a < b);
-      case 'bgeu':
-        return branch(a >= b);
-      case 'lb':
+      case 'LB':
         return set((load(address, 1) << 24) >> 24);
-      case 'lh':
+      case 'LH':
         return set((load(address, 2) << 16) >> 16);
-      case 'lw':
+      case 'LW':
         return set(load(address, 4));
-      case 'lbu':
+      case 'LBU':
         return set(load(address, 1));
-      case 'lhu':
+      case 'LHU':
         return set(load(address, 2));
-      case 'sb':
-        store(address, 1, b & 0xff);
+      case 'SB':
+        store(address, 1, second & 0xff);
         return next;
-      case 'sh':
-        store(address, 2, b & 0xffff);
+      case 'SH':
+        store(address, 2, second & 0xffff);
         return next;
-      case 'sw':
-        store(address, 4, b);
+      case 'SW':
+        store(address, 4, second);
         return next;
-      case 'addi':
-        if (rd === 2 && ((word >>> 15) & 31) === 2 && imm < 0 && address < heapEnd && a >= heapEnd) {
-          throw new Trap('STACK_OVERFLOW', address);
-        }
-        return set(a + imm);
-      case 'slti':
-        return set((a | 0) < imm ? 1 : 0);
-      case 'sltiu':
-        return set(a < imm >>> 0 ? 1 : 0);
-      case 'xori':
-        return set(a ^ imm);
-      case 'ori':
-        return set(a | imm);
-      case 'andi':
-        return set(a & imm);
-      case 'slli':
-        return set(a << imm);
-      case 'srli':
-        return set(a >>> imm);
-      case 'srai':
-        return set((a | 0) >> imm);
-      case 'add':
-        return set(a + b);
-      case 'sub':
-        return set(a - b);
-      case 'sll':
-        return set(a << (b & 31));
-      case 'slt':
-        return set((a | 0) < (b | 0) ? 1 : 0);
-      case 'sltu':
-        return set(a < b ? 1 : 0);
-      case 'xor':
-        return set(a ^ b);
-      case 'srl':
-        return set(a >>> (b & 31));
-      case 'sra':
-        return set((a | 0) >> (b & 31));
-      case 'or':
-        return set(a | b);
-      case 'and':
-        return set(a & b);
-      case 'mul':
-        return set(Math.imul(a, b));
-      case 'mulh':
-        return set(product(BigInt(a | 0), BigInt(b | 0)));
-      case 'mulhsu':
-        return set(product(BigInt(a | 0), BigInt(b)));
-      case 'mulhu':
-        return set(product(BigInt(a), BigInt(b)));
-      case 'div':
-        return set(b === 0 ? -1 : Math.trunc((a | 0) / (b | 0)));
-      case 'divu':
-        return set(b === 0 ? 0xffffffff : Math.trunc(a / b));
-      case 'rem':
-        return set(b === 0 ? a : (a | 0) % (b | 0));
-      case 'remu':
-        return set(b === 0 ? a : a % b);
-      case 'fence':
-      case 'fence.i':
+      case 'LR':
+        reservation = { address, value: load(address, 4) };
+        return set(reservation.value);
+      case 'SC': {
+        if (address % 4 !== 0) throw new Trap('STORE_MISALIGNED', address);
+        if (address - ramBase < 0 || address - ramBase >= ram.length) throw new Trap('STORE_ACCESS', address);
+        const holds = reservation?.address === address && reservation.value === load(address, 4);
+        if (holds) store(address, 4, second);
+        reservation = undefined;
+        return set(holds ? 0 : 1);
+      }
+      case 'AMOSWAP':
+        return atomic(() => second);
+      case 'AMOADD':
+        return atomic((old) => (old + second) >>> 0);
+      case 'AMOXOR':
+        return atomic((old) => (old ^ second) >>> 0);
+      case 'AMOAND':
+        return atomic((old) => (old & second) >>> 0);
+      case 'AMOOR':
+        return atomic((old) => (old | second) >>> 0);
+      case 'AMOMIN':
+        return atomic((old) => Math.min(old | 0, second | 0) >>> 0);
+      case 'AMOMAX':
+        return atomic((old) => Math.max(old | 0, second | 0) >>> 0);
+      case 'AMOMINU':
+        return atomic((old) => Math.min(old, second));
+      case 'AMOMAXU':
+        return atomic((old) => Math.max(old, second));
+      case 'FENCE_I':
         return next;
-      case 'ecall':
+      case 'ECALL':
         environmentCall();
         return next;
-      case 'ebreak':
+      case 'EBREAK':
         throw new Trap('BREAKPOINT', pc);
       default:
         throw new Trap('ILLEGAL_INSTRUCTION', word);
@@ -208,14 +226,16 @@ export function runReference(
       if (instructions >= options.maxInstructions) throw new Trap('BUDGET', 0);
       const at = pc - textBase;
       if (at < 0 || at >= text.length) throw new Trap('INSTRUCTION_ACCESS', pc);
-      const word = textView.getUint32(at, true);
+      const low = textView.getUint16(at, true);
+      const whole = (low & 3) === 3;
+      if (whole && at + 4 > text.length) throw new Trap('INSTRUCTION_ACCESS', textBase + text.length);
+      const word = whole ? textView.getUint32(at, true) : low;
       const instruction = findInstruction(word);
-      // A jump to the middle of a 4-byte instruction is rejected at the jump.
-      if (
-        !instruction ||
-        ((instruction.name === 'jal' || instruction.operands.includes('B')) && immediateOf(instruction, word) & 2)
-      ) {
-        throw new Trap('ILLEGAL_INSTRUCTION', (word & 3) === 3 ? word : word & 0xffff);
+      if (!instruction || (instruction.length === 2 && !program.compressed))
+        throw new Trap('ILLEGAL_INSTRUCTION', word);
+      // Without compressed instructions, a jump to the middle of a word is rejected at the jump.
+      if (!program.compressed && instruction.immediate.relative && immediateOf(instruction, word) & 2) {
+        throw new Trap('ILLEGAL_INSTRUCTION', word);
       }
       pc = execute(instruction, word);
     }

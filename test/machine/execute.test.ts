@@ -21,38 +21,55 @@ afterAll(() => gpu.close());
 
 const ramBytes = 1024;
 
-/** Random straight-line and branching code over all integer instructions, with addresses near the edges of RAM. */
-const randomProgram = fc
-  .array(
-    fc.record({
-      which: fc.nat(),
-      rd: fc.integer({ min: 0, max: 15 }),
-      rs1: fc.integer({ min: 0, max: 15 }),
-      rs2: fc.integer({ min: 0, max: 15 }),
-      imm: fc.oneof(fc.integer({ min: -64, max: 64 }), fc.integer({ min: -2048, max: 2047 })),
-      wild: fc.nat({ max: 30 }),
-      bits: fc.integer(),
-    }),
-    { minLength: 1, maxLength: 60 },
-  )
-  .map((steps) => {
-    const words = [...li(10, RAM_BASE), ...li(11, RAM_BASE + ramBytes - 64), ...li(12, 0x80000000), ...li(13, -1)];
-    for (const s of steps) {
-      const instruction = instructions[s.which % instructions.length]!;
-      const control = instruction.operands.includes('B') || instruction.operands.includes('J');
-      const memory = instruction.operands.some((o) => o.includes('(rs1)'));
-      if (s.wild === 0) words.push(s.bits >>> 0);
-      else {
-        const imm = control ? s.imm & ~3 : s.imm;
-        words.push(
-          encode(instruction.name, { ...s, rs1: memory ? 10 + (s.rs1 & 1) : s.rs1, imm: memory ? imm & 0x3c : imm }),
-        );
-      }
-    }
-    return flatProgram([...words, ...li(17, 93), encode('ecall')]);
-  });
+/** What the reference interpreter covers. */
+const covered = (compressed: boolean) =>
+  instructions.filter(
+    (i) =>
+      ['I', 'M', 'A', 'Zifencei'].includes(i.extension) || (compressed && i.length === 2 && !i.name.startsWith('c.f')),
+  );
 
-async function compare(programs: readonly Program[], options: { lanes?: number; layout?: 'linear' | 'interleaved' }) {
+/** Random straight-line and branching code over all integer instructions, with addresses near the edges of RAM. */
+const randomProgram = (compressed: boolean) =>
+  fc
+    .array(
+      fc.record({
+        which: fc.nat(),
+        rd: fc.integer({ min: 0, max: 15 }),
+        rs1: fc.integer({ min: 0, max: 15 }),
+        rs2: fc.integer({ min: 0, max: 15 }),
+        imm: fc.oneof(fc.integer({ min: -64, max: 64 }), fc.integer({ min: -2048, max: 2047 })),
+        wild: fc.nat({ max: 30 }),
+        bits: fc.integer(),
+      }),
+      { minLength: 1, maxLength: 60 },
+    )
+    .map((steps) => {
+      const words = [...li(10, RAM_BASE), ...li(11, RAM_BASE + ramBytes - 64), ...li(12, 0x80000000), ...li(13, -1)];
+      for (const s of steps) {
+        const instruction = covered(compressed)[s.which % covered(compressed).length]!;
+        const control = instruction.immediate.relative;
+        const memory = instruction.operands.some((o) => o.includes('(rs1)'));
+        if (s.wild === 0) words.push(s.bits >>> 0);
+        else {
+          const imm = control ? s.imm & (compressed ? ~1 : ~3) : s.imm;
+          const word = encode(instruction.name, {
+            ...s,
+            rs1: memory ? 10 + (s.rs1 & 1) : s.rs1,
+            imm: memory ? imm & 0x3c : imm,
+          });
+          words.push(word);
+        }
+      }
+      const halves = [...words, ...li(17, 93), encode('ecall')].flatMap((word) =>
+        (word & 3) === 3 ? [word & 0xffff, word >>> 16] : [word & 0xffff],
+      );
+      return { ...flatProgram(new Uint8Array(Uint16Array.from(halves).buffer)), compressed };
+    });
+
+async function compare(
+  programs: readonly Program[],
+  options: { lanes?: number; layout?: 'linear' | 'interleaved'; compressed?: boolean },
+) {
   const population = await Population.create(gpu, { instances: programs.length, ramBytes, textBytes: 512, ...options });
   programs.forEach((program, i) => void population.load(i, program, { maxInstructions: 500n }));
   await population.run();
@@ -72,9 +89,13 @@ async function compare(programs: readonly Program[], options: { lanes?: number; 
 }
 
 test('random programs end as in the reference interpreter: registers, RAM, traps, instruction counts', async () => {
-  const programs = fc.sample(randomProgram, { numRuns: 300, seed: 20 });
+  const programs = fc.sample(randomProgram(false), { numRuns: 300, seed: 20 });
   await compare(programs, {});
   await compare(programs.slice(0, 100), { lanes: 32, layout: 'interleaved' });
+});
+
+test('random programs with compressed instructions, too', async () => {
+  await compare(fc.sample(randomProgram(true), { numRuns: 300, seed: 21 }), { compressed: true });
 });
 
 test('every result of multiplication and division at the edges', async () => {

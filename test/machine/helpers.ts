@@ -1,23 +1,20 @@
+import { encodeInstruction } from '../../src/machine/encode.ts';
 import { flatProgram, instructions, type Program } from '../../src/machine/index.ts';
 
 const byName = new Map(instructions.map((i) => [i.name, i]));
 
-/** Encodes one instruction from its fields, straight from the specification's formats. */
+/** Encodes one instruction; immediates are cut to what the field holds. */
 export function encode(name: string, f: { rd?: number; rs1?: number; rs2?: number; imm?: number } = {}): number {
-  const { rd = 0, rs1 = 0, rs2 = 0, imm = 0 } = f;
-  const { match, operands } = byName.get(name)!;
-  let word = match | (rs1 << 15);
-  if (operands.includes('rd')) word |= rd << 7;
-  if (operands.includes('rs2')) word |= rs2 << 20;
-  if (operands.includes('I') || operands.includes('I(rs1)')) word |= imm << 20;
-  if (operands.includes('shamt')) word |= (imm & 31) << 20;
-  if (operands.includes('S(rs1)')) word |= ((imm & 0xfe0) << 20) | ((imm & 31) << 7);
-  if (operands.includes('B'))
-    word |= ((imm & 0x1000) << 19) | ((imm & 0x7e0) << 20) | ((imm & 0x1e) << 7) | ((imm & 0x800) >> 4);
-  if (operands.includes('U') || operands.includes('P')) word |= imm & 0xfffff000;
-  if (operands.includes('J'))
-    word |= ((imm & 0x100000) << 11) | ((imm & 0x7fe) << 20) | ((imm & 0x800) << 9) | (imm & 0xff000);
-  return word >>> 0;
+  const instruction = byName.get(name)!;
+  const { moves, sign } = instruction.immediate;
+  const covered = moves.reduce((bits, [, width, to]) => bits | ((2 ** width - 1) << to), 0);
+  const kept = (f.imm ?? 0) & covered;
+  const immediate = sign === 0 ? kept : (kept << (31 - sign)) >> (31 - sign);
+  const register = (field: 'rd' | 'rs1' | 'rs2') => {
+    const [, width, add] = instruction[field];
+    return ((f[field] ?? 0) & (2 ** width - 1)) + add;
+  };
+  return encodeInstruction(instruction, { rd: register('rd'), rs1: register('rs1'), rs2: register('rs2'), immediate });
 }
 
 /** `li rd, value` in two instructions. */
