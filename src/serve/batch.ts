@@ -1,0 +1,39 @@
+import type { GenerationRequest, TokenLogprob, VmStatistics } from './backend.ts';
+
+/**
+ * N model instances that advance together: what the scheduler drives. Calls take effect in order, behind the chains
+ * already submitted; none of them waits.
+ */
+export interface InstanceBatch {
+  readonly instances: number;
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  readonly vm: boolean;
+  /**
+   * Starts a request on a free instance.
+   *
+   * @returns prompt tokens whose keys and values were already there
+   */
+  start(instance: number, request: GenerationRequest): number;
+  /** Ends what an instance does; it takes part in no further step. */
+  release(instance: number): void;
+  /** Submits `steps` steps; resolves with the state after them. */
+  submit(steps: number): Promise<BatchView>;
+  /** Milliseconds in which the GPU had work. */
+  readonly busyMs: number;
+  /** Resolves with the reason once the device is lost. */
+  readonly lost: Promise<string>;
+  destroy(): void;
+}
+
+/** All instances after a chain. */
+export interface BatchView {
+  /** Tokens after the prompt, sampled and injected. */
+  generated(instance: number): ArrayLike<number>;
+  /** Undefined while the instance runs. */
+  finish(instance: number): 'stop' | 'length' | undefined;
+  /** Of the generated token `index`; only for requests that asked, and for tokens since the view before. */
+  logprob(instance: number, index: number): TokenLogprob;
+  /** Of the instance's present request; call it before the instance is started again. */
+  vmStatistics(instance: number): Promise<VmStatistics>;
+}

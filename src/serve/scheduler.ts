@@ -1,0 +1,366 @@
+import {
+  type BackendStatistics,
+  type Generation,
+  type GenerationBackend,
+  GenerationError,
+  type GenerationRequest,
+  type TokenLogprob,
+} from './backend.ts';
+import type { BatchView, InstanceBatch } from './batch.ts';
+import { Task } from './generation.ts';
+import { FairQueue, type QueueLimits } from './queue.ts';
+
+export interface SchedulerOptions {
+  /** Default: ten for each instance, at least 256; one key may take all of it. */
+  readonly queue?: Partial<QueueLimits>;
+  /** Milliseconds one chain should last while tokens are watched or requests wait. Default 8. */
+  readonly chainMs?: number;
+  /** Most steps in one chain. Default 32. */
+  readonly maxSteps?: number;
+  /** Milliseconds between tries to reopen a lost device; doubles up to a minute. Default 250. */
+  readonly reopenMs?: number;
+  readonly onEvent?: (event: SchedulerEvent) => void;
+}
+
+export type SchedulerEvent =
+  | { readonly type: 'started'; readonly queueMs: number }
+  | { readonly type: 'first-token'; readonly ms: number }
+  | { readonly type: 'ended'; readonly ms: number; readonly outcome: 'finished' | 'cancelled' | 'failed' }
+  | { readonly type: 'lost'; readonly reason: string; readonly failed: number }
+  | { readonly type: 'recovered'; readonly ms: number }
+  | { readonly type: 'reopen-failed'; readonly reason: string };
+
+interface Chain {
+  readonly number: number;
+  readonly steps: number;
+  readonly view: Promise<BatchView>;
+}
+
+interface Times {
+  readonly submitted: number;
+  first?: number;
+}
+
+/**
+ * Continuous batching: requests take a free instance between two chains, leave it when they end or are cancelled, and
+ * one chain is always in flight while the results of the one before are read. Waiting requests stand in a
+ * {@link FairQueue}. When the device is lost, running requests fail, and the batch is opened anew for the waiting ones.
+ */
+export class Scheduler implements GenerationBackend {
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  readonly vm: boolean;
+  readonly #open: () => Promise<InstanceBatch>;
+  readonly #options: SchedulerOptions;
+  readonly #queue: FairQueue<Task>;
+  readonly #running = new Map<number, Task>();
+  readonly #times = new WeakMap<Task, Times>();
+  readonly #free: number[];
+  readonly #ended: Promise<void>;
+  readonly #counts = {
+    accepted: 0,
+    finished: 0,
+    cancelled: 0,
+    failed: 0,
+    rejected: 0,
+    promptTokens: 0,
+    generatedTokens: 0,
+    reusedTokens: 0,
+    chains: 0,
+    steps: 0,
+    activeMs: 0,
+    recoveries: 0,
+  };
+  #batch: InstanceBatch;
+  #state: BackendStatistics['state'] = 'ready';
+  #lostReason: string | undefined;
+  #wake: (() => void) | undefined;
+  #onLost: (() => void) | undefined;
+  #stepMs: number | undefined;
+  #lastView = 0;
+  #busyMsBefore = 0;
+  /** Requests that ended lately, for the estimate of Retry-After. */
+  readonly #endTimes: number[] = [];
+
+  /** Opens the first batch; `open` is called again after a lost device. */
+  static async open(open: () => Promise<InstanceBatch>, options: SchedulerOptions = {}): Promise<Scheduler> {
+    return new Scheduler(await open(), open, options);
+  }
+
+  private constructor(batch: InstanceBatch, open: () => Promise<InstanceBatch>, options: SchedulerOptions) {
+    this.#batch = batch;
+    this.#open = open;
+    this.#options = options;
+    this.contextLength = batch.contextLength;
+    this.vocabulary = batch.vocabulary;
+    this.vm = batch.vm;
+    const total = options.queue?.total ?? Math.max(256, 10 * batch.instances);
+    this.#queue = new FairQueue({ total, perKey: options.queue?.perKey ?? total });
+    this.#free = Array.from({ length: batch.instances }, (_, i) => batch.instances - 1 - i);
+    this.#watch(batch);
+    this.#ended = this.#run();
+  }
+
+  get statistics(): BackendStatistics {
+    return {
+      ...this.#counts,
+      state: this.#state,
+      instances: this.#batch.instances,
+      active: this.#running.size,
+      queued: this.#queue.size,
+      busyMs: this.#busyMsBefore + this.#batch.busyMs,
+    };
+  }
+
+  submit(request: GenerationRequest): Generation {
+    this.#check(request);
+    const task = new Task(request, (cancelled) => this.#cancel(cancelled));
+    if (!this.#queue.add(request.key, task)) {
+      this.#counts.rejected++;
+      throw new GenerationError('overloaded', 'Too many requests are waiting; try again later.', this.#retryAfter());
+    }
+    this.#counts.accepted++;
+    this.#times.set(task, { submitted: performance.now() });
+    this.#wake?.();
+    return task;
+  }
+
+  async close(graceMs: number): Promise<void> {
+    if (this.#state === 'ready' || this.#state === 'recovering') this.#state = 'closing';
+    this.#wake?.();
+    const timer = setTimeout(() => {
+      const error = new GenerationError('shutdown', 'The server shut down before this request was finished.');
+      for (const task of this.#queue.clear()) this.#fail(task, error);
+      for (const task of [...this.#running.values()]) this.#fail(task, error);
+      this.#wake?.();
+    }, graceMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #check(request: GenerationRequest): void {
+    if (this.#state === 'closing' || this.#state === 'closed') {
+      throw new GenerationError('shutdown', 'The server is shutting down.');
+    }
+    const { prompt } = request;
+    if (prompt.length === 0) throw new GenerationError('context', 'The prompt is empty.');
+    if (prompt.length >= this.contextLength) {
+      throw new GenerationError(
+        'context',
+        `The prompt has ${prompt.length} tokens, but the context of this server holds ${this.contextLength} with the answer.`,
+      );
+    }
+    if (request.vm && !this.vm) {
+      throw new GenerationError('unsupported', 'In-band computing (vm) is not available on this server.');
+    }
+  }
+
+  async #run(): Promise<void> {
+    let pending: Chain | undefined;
+    for (;;) {
+      if (this.#lostReason !== undefined) {
+        pending = undefined;
+        await this.#recover();
+      }
+      this.#fill();
+      if (this.#running.size === 0) {
+        // What is in flight works for nobody: instances were released or are done.
+        if (pending) await this.#process(pending);
+        pending = undefined;
+        this.#lastView = 0;
+        if (this.#running.size > 0 || this.#queue.size > 0 || this.#lostReason !== undefined) continue;
+        if (this.#state === 'closing') break;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+        continue;
+      }
+      const began = performance.now();
+      const following = this.#submit();
+      if (pending) await this.#process(pending);
+      pending = following;
+      this.#counts.activeMs += performance.now() - began;
+    }
+    this.#state = 'closed';
+    this.#batch.destroy();
+  }
+
+  #fill(): void {
+    while (this.#free.length > 0) {
+      const task = this.#queue.take();
+      if (!task) return;
+      const instance = this.#free.pop()!;
+      task.state = 'running';
+      task.instance = instance;
+      task.since = this.#counts.chains;
+      this.#running.set(instance, task);
+      try {
+        this.#counts.reusedTokens += this.#batch.start(instance, task.request);
+      } catch (error) {
+        this.#fail(task, error instanceof Error ? error : new Error(String(error)));
+        continue;
+      }
+      this.#counts.promptTokens += task.request.prompt.length;
+      this.#emit({ type: 'started', queueMs: performance.now() - this.#times.get(task)!.submitted });
+    }
+  }
+
+  #submit(): Chain {
+    const steps = this.#steps();
+    const number = this.#counts.chains++;
+    this.#counts.steps += steps;
+    const view = this.#batch.submit(steps);
+    // A lost device rejects what is in flight; the loop hears of it when it awaits, or from `lost`.
+    view.catch(() => undefined);
+    return { number, steps, view };
+  }
+
+  /** Short chains let requests join and tokens appear soon; long ones cost less of this thread. */
+  #steps(): number {
+    const { chainMs = 8, maxSteps = 32 } = this.#options;
+    if (this.#stepMs === undefined) return 1;
+    return Math.max(1, Math.min(maxSteps, Math.floor(chainMs / this.#stepMs)));
+  }
+
+  async #process(chain: Chain): Promise<void> {
+    let view: BatchView | undefined;
+    try {
+      // Work on a lost device may never end.
+      const lost = new Promise<undefined>((resolve) => {
+        this.#onLost = () => resolve(undefined);
+      });
+      view = await Promise.race([chain.view, lost]);
+    } catch (error) {
+      this.#lostReason ??= error instanceof Error ? error.message : String(error);
+    }
+    if (!view || this.#lostReason !== undefined) return;
+    const now = performance.now();
+    if (this.#lastView > 0) {
+      const stepMs = (now - this.#lastView) / chain.steps;
+      this.#stepMs = this.#stepMs === undefined ? stepMs : 0.8 * this.#stepMs + 0.2 * stepMs;
+    }
+    this.#lastView = now;
+    for (const [instance, task] of [...this.#running]) {
+      if (chain.number >= task.since) this.#update(task, view, instance);
+    }
+  }
+
+  #update(task: Task, view: BatchView, instance: number): void {
+    const all = view.generated(instance);
+    const tokens: number[] = [];
+    const logprobs: TokenLogprob[] = [];
+    for (let i = task.sent; i < all.length; i++) {
+      tokens.push(all[i]!);
+      if (task.request.sampling.logprobs !== undefined) logprobs.push(view.logprob(instance, i));
+    }
+    if (tokens.length > 0) {
+      const times = this.#times.get(task)!;
+      if (times.first === undefined) {
+        times.first = performance.now();
+        this.#emit({ type: 'first-token', ms: times.first - times.submitted });
+      }
+      this.#counts.generatedTokens += tokens.length;
+      task.push(tokens, logprobs);
+    }
+    const finish = view.finish(instance);
+    if (!finish) return;
+    if (task.request.vm) {
+      task.expectEnd();
+      view.vmStatistics(instance).then(
+        (vm) => task.finish(finish, vm),
+        (error: Error) => task.fail(new GenerationError('device', `The GPU device was lost: ${error.message}`)),
+      );
+    } else {
+      task.finish(finish, undefined);
+    }
+    this.#end(task, 'finished');
+  }
+
+  #cancel(task: Task): void {
+    if (task.state === 'queued') this.#queue.remove(task.request.key, task);
+    if (task.state !== 'ended') this.#end(task, 'cancelled');
+  }
+
+  #fail(task: Task, error: Error): void {
+    task.fail(error);
+    if (task.state !== 'ended') this.#end(task, 'failed');
+  }
+
+  #end(task: Task, outcome: 'finished' | 'cancelled' | 'failed'): void {
+    if (task.state === 'running') {
+      this.#running.delete(task.instance);
+      this.#queue.done(task.request.key);
+      this.#free.push(task.instance);
+      if (this.#lostReason === undefined) this.#batch.release(task.instance);
+    }
+    task.state = 'ended';
+    this.#counts[outcome]++;
+    const now = performance.now();
+    this.#endTimes.push(now);
+    if (this.#endTimes.length > 64) this.#endTimes.shift();
+    this.#emit({ type: 'ended', ms: now - this.#times.get(task)!.submitted, outcome });
+  }
+
+  #watch(batch: InstanceBatch): void {
+    batch.lost.then((reason) => {
+      if (this.#batch !== batch) return;
+      this.#lostReason ??= reason;
+      this.#onLost?.();
+      this.#wake?.();
+    });
+  }
+
+  /** Fails what ran, then opens the batch again; waiting requests stay. */
+  async #recover(): Promise<void> {
+    const reason = this.#lostReason!;
+    const began = performance.now();
+    const error = new GenerationError('device', `The GPU device was lost (${reason}); send the request again.`, 1);
+    const failed = [...this.#running.values()];
+    if (this.#state === 'ready') this.#state = 'recovering';
+    for (const task of failed) this.#fail(task, error);
+    this.#emit({ type: 'lost', reason, failed: failed.length });
+    this.#busyMsBefore += this.#batch.busyMs;
+    const old = this.#batch;
+    try {
+      old.destroy();
+    } catch {
+      // Its device is gone already.
+    }
+    let delay = this.#options.reopenMs ?? 250;
+    for (;;) {
+      try {
+        this.#batch = await this.#open();
+        break;
+      } catch (cause) {
+        this.#emit({ type: 'reopen-failed', reason: cause instanceof Error ? cause.message : String(cause) });
+        if (this.#state === 'closing') {
+          for (const task of this.#queue.clear()) this.#fail(task, error);
+          break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        delay = Math.min(delay * 2, 60_000);
+      }
+    }
+    this.#lostReason = undefined;
+    this.#lastView = 0;
+    this.#stepMs = undefined;
+    if (this.#batch === old) return;
+    this.#counts.recoveries++;
+    this.#watch(this.#batch);
+    if (this.#state === 'recovering') this.#state = 'ready';
+    this.#emit({ type: 'recovered', ms: performance.now() - began });
+  }
+
+  /** Seconds until the queue has moved on by about an instance's worth, from the pace of the last requests. */
+  #retryAfter(): number {
+    const first = this.#endTimes[0];
+    if (first === undefined || this.#endTimes.length < 2) return 1;
+    const each = (performance.now() - first) / this.#endTimes.length;
+    return Math.max(1, Math.min(60, Math.ceil((each * this.#queue.size) / 2 / 1000)));
+  }
+
+  #emit(event: SchedulerEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}

@@ -1,0 +1,195 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Gpu, openGpu } from '../../src/gpu/index.ts';
+import { Engine } from '../../src/model/engine/index.ts';
+import type { Generation, GenerationBackend, GenerationRequest, Sampling } from '../../src/serve/backend.ts';
+import { EngineBatch } from '../../src/serve/engine-batch.ts';
+import { Scheduler, type SchedulerOptions } from '../../src/serve/scheduler.ts';
+import { FakeBatch } from './fake-batch.ts';
+import { fixtureModel } from './fixture.ts';
+
+interface Harness {
+  backend: GenerationBackend;
+  /** Loses the device of the batch in use. */
+  lose(): void;
+}
+
+const instances = 4;
+const contextLength = 256;
+const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 };
+
+/** Answers by the prompt's sum and the seed, like a model that is asked the same again. */
+const fake = (request: GenerationRequest) => {
+  let state = request.prompt.reduce((sum, token) => sum + token, request.sampling.seed);
+  return Array.from({ length: 500 }, () => {
+    state = (state * 75 + 74) % 65537;
+    return state % 256;
+  });
+};
+
+const opened: GenerationBackend[] = [];
+afterAll(() => Promise.all(opened.map((backend) => backend.close(0))));
+
+const harnesses: Record<string, (options?: SchedulerOptions) => Promise<Harness>> = {
+  'scripted batch': async (options) => {
+    let batch!: FakeBatch;
+    const open = async () => {
+      batch = new FakeBatch({ instances, contextLength, vocabulary: 259, end: 258, reply: fake, stepMs: 1 });
+      return batch;
+    };
+    const backend = await Scheduler.open(open, { reopenMs: 1, ...options });
+    return { backend, lose: () => batch.lose('test') };
+  },
+  engine: async (options) => {
+    const { gguf } = await fixtureModel();
+    let gpu!: Gpu;
+    const open = async () => {
+      gpu = await openGpu();
+      const own = gpu;
+      const engine = await Engine.load(gpu, gguf, { instances, contextLength, rows: 16 });
+      return new EngineBatch(gpu, engine, undefined, () => own.close());
+    };
+    const backend = await Scheduler.open(open, { reopenMs: 1, ...options });
+    return { backend, lose: () => gpu.device.destroy() };
+  },
+};
+
+describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
+  const shared = openHarness().then((harness) => {
+    opened.push(harness.backend);
+    return harness;
+  });
+  const request = (more: Partial<GenerationRequest> = {}): GenerationRequest => ({
+    prompt: [1, 2, 3],
+    maxTokens: 5,
+    sampling: { ...greedy, ignoreStop: true },
+    key: 'a',
+    ...more,
+  });
+
+  test('gives at most the tokens asked for, then the reason of the end', async () => {
+    const { backend } = await shared;
+    const { tokens, finish } = await collect(backend.submit(request({ maxTokens: 7 })));
+    expect(tokens.length).toBe(7);
+    expect(finish).toBe('length');
+    const full = await collect(backend.submit(request({ maxTokens: 1000 })));
+    expect(full.tokens.length).toBe(contextLength - 3);
+    expect(full.tokens.slice(0, 7)).toEqual(tokens);
+  });
+
+  test('gives each request the tokens it gets alone, however many run, at most one for each instance', async () => {
+    const { backend } = await shared;
+    const requests = Array.from({ length: 11 }, (_, i) =>
+      request({
+        prompt: Array.from({ length: 1 + ((i * 5) % 23) }, (_, k) => (i * 31 + k * 7) % 256),
+        maxTokens: 3 + (i % 5),
+        sampling: { ...greedy, temperature: 1, seed: i, ignoreStop: true },
+        key: `key ${i % 3}`,
+      }),
+    );
+    const before = backend.statistics;
+    let most = 0;
+    const together = await Promise.all(
+      requests.map((one) => collect(backend.submit(one), () => (most = Math.max(most, backend.statistics.active)))),
+    );
+    for (const i of [0, 4, 10]) {
+      expect(together[i]!.tokens).toEqual((await collect(backend.submit(requests[i]!))).tokens);
+      expect(together[i]!.tokens.length).toBe(requests[i]!.maxTokens);
+    }
+    expect(most).toBeLessThanOrEqual(instances);
+    const after = backend.statistics;
+    expect(after.accepted - before.accepted).toBe(14);
+    expect(after.finished - before.finished).toBe(14);
+    expect(after.active + after.queued).toBe(0);
+  });
+
+  test('frees instances at once when requests are cancelled, by cancel() or by leaving the loop', async () => {
+    const { backend } = await shared;
+    const long = request({ maxTokens: 250 });
+    const running = Array.from({ length: instances }, () => backend.submit(long));
+    const waiting = backend.submit(request({ prompt: [9, 9] }));
+    const cancelled = backend.submit(long);
+    cancelled.cancel();
+    for await (const event of running[0]!) if (event.type === 'tokens') break;
+    for (const one of running.slice(1)) one.cancel();
+    const { tokens } = await collect(waiting);
+    expect(tokens.length).toBe(5);
+    expect((await collect(running[1]!)).finish).toBeUndefined();
+    expect((await collect(cancelled)).tokens).toEqual([]);
+    expect(backend.statistics).toMatchObject({ active: 0, queued: 0, cancelled: instances + 1 });
+    // What an instance does next does not depend on who left it.
+    expect((await collect(backend.submit(request({ prompt: [9, 9] })))).tokens).toEqual(tokens);
+  });
+
+  test('refuses prompts that do not fit, and in-band computing that is not there', async () => {
+    const { backend } = await shared;
+    expect(() => backend.submit(request({ prompt: [] }))).toThrow(/empty/);
+    expect(() => backend.submit(request({ prompt: new Array(contextLength).fill(1) }))).toThrow(/holds 256/);
+    expect(() => backend.submit(request({ vm: { budget: 1n } }))).toThrow(/vm/);
+  });
+
+  test('a full queue refuses with a time to try again', async () => {
+    const { backend } = await openHarness({ queue: { total: 3, perKey: 2 } });
+    const long = (key: string) => backend.submit(request({ maxTokens: 250, key }));
+    // The scheduler looks at the queue when this function waits; so these all stand in it.
+    const accepted = [long('a'), long('a')];
+    expect(() => long('a')).toThrow(expect.objectContaining({ kind: 'overloaded', retryAfter: expect.any(Number) }));
+    accepted.push(long('b'));
+    expect(() => long('c')).toThrow(/waiting/);
+    expect(backend.statistics).toMatchObject({ queued: 3, rejected: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    accepted.push(long('c'));
+    for (const one of accepted) one.cancel();
+    await backend.close(0);
+  });
+
+  test('a lost device fails what runs, and keeps what waits', async () => {
+    const { backend, lose } = await openHarness();
+    const expected = await collect(backend.submit(request()));
+    let started = 0;
+    let waiting: ReturnType<typeof collect> | undefined;
+    const running = Array.from({ length: instances }, async () => {
+      const generation = backend.submit(request({ maxTokens: 250 }));
+      let first = true;
+      const onEvent = () => {
+        if (first && ++started === instances) {
+          waiting = collect(backend.submit(request()));
+          lose();
+        }
+        first = false;
+      };
+      await expect(collect(generation, onEvent)).rejects.toMatchObject({ kind: 'device' });
+    });
+    await Promise.all(running);
+    expect(await waiting).toEqual(expected);
+    expect(await collect(backend.submit(request()))).toEqual(expected);
+    expect(backend.statistics).toMatchObject({ state: 'ready', recoveries: 1, failed: instances });
+    await backend.close(0);
+  });
+
+  test('closing finishes what was accepted, or reports it', async () => {
+    const graceful = (await openHarness()).backend;
+    const accepted = Array.from({ length: instances + 2 }, () => collect(graceful.submit(request({ maxTokens: 9 }))));
+    const closed = graceful.close(60_000);
+    expect(() => graceful.submit(request())).toThrow(expect.objectContaining({ kind: 'shutdown' }));
+    for (const one of accepted) expect((await one).tokens.length).toBe(9);
+    await closed;
+    expect(graceful.statistics).toMatchObject({ state: 'closed', finished: instances + 2 });
+
+    const hasty = (await openHarness()).backend;
+    const cut = Array.from({ length: instances + 2 }, () => collect(hasty.submit(request({ maxTokens: 250 }))));
+    const outcomes = Promise.allSettled(cut);
+    await hasty.close(0);
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { kind: 'shutdown' } });
+  });
+});
+
+async function collect(generation: Generation, onEvent: () => void = () => {}) {
+  const tokens: number[] = [];
+  let finish: string | undefined;
+  for await (const event of generation) {
+    onEvent();
+    if (event.type === 'tokens') tokens.push(...event.tokens);
+    else finish = event.finish;
+  }
+  return { tokens, finish };
+}

@@ -1,0 +1,126 @@
+import type { GenerationRequest, TokenLogprob, VmStatistics } from '../../src/serve/backend.ts';
+import type { BatchView, InstanceBatch } from '../../src/serve/batch.ts';
+
+export interface FakeOptions {
+  readonly instances: number;
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  /** The token that ends a turn. */
+  readonly end: number;
+  /** Tokens of the answer, the end token left out. */
+  readonly reply: (request: GenerationRequest) => readonly number[];
+  /** Milliseconds for one step; 0 (the default) still lets other work go first. */
+  readonly stepMs?: number;
+  readonly vm?: boolean;
+}
+
+interface Slot {
+  readonly request: GenerationRequest;
+  readonly answer: readonly number[];
+  length: number;
+  finish: 'stop' | 'length' | undefined;
+}
+
+/** A deterministic batch without a model: each instance writes a scripted answer, one token for each step. */
+export class FakeBatch implements InstanceBatch {
+  readonly instances: number;
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  readonly vm: boolean;
+  readonly lost: Promise<string>;
+  /** Most instances that were ever under way together. */
+  mostActive = 0;
+  busyMs = 0;
+  destroyed = false;
+  readonly #options: FakeOptions;
+  readonly #slots = new Map<number, Slot>();
+  #lose: (reason: string) => void = () => {};
+  #isLost = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FakeOptions) {
+    this.#options = options;
+    this.instances = options.instances;
+    this.contextLength = options.contextLength;
+    this.vocabulary = options.vocabulary;
+    this.vm = options.vm ?? false;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+  }
+
+  /** Loses the device: work in flight never ends. */
+  lose(reason: string): void {
+    this.#isLost = true;
+    this.#lose(reason);
+  }
+
+  start(instance: number, request: GenerationRequest): number {
+    if (this.#slots.has(instance)) throw new Error(`instance ${instance} is not free`);
+    const room = Math.min(request.maxTokens, this.contextLength - request.prompt.length);
+    const answer = biased(request, [...this.#options.reply(request), this.#options.end]).slice(0, room);
+    this.#slots.set(instance, { request, answer, length: 0, finish: undefined });
+    this.mostActive = Math.max(this.mostActive, this.#slots.size);
+    return 0;
+  }
+
+  release(instance: number): void {
+    this.#slots.delete(instance);
+  }
+
+  submit(steps: number): Promise<BatchView> {
+    for (const slot of this.#slots.values()) {
+      slot.length = Math.min(slot.length + steps, slot.answer.length);
+      if (slot.length < slot.answer.length) continue;
+      slot.finish = slot.answer.at(-1) === this.#options.end ? 'stop' : 'length';
+    }
+    const view = this.#view(new Map([...this.#slots].map(([instance, slot]) => [instance, { ...slot }])));
+    const ms = (this.#options.stepMs ?? 0) * steps;
+    const result = this.#last.then(async () => {
+      await new Promise<void>((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
+      this.busyMs += ms;
+      if (this.#isLost) await new Promise(() => {});
+      return view;
+    });
+    this.#last = result;
+    return result;
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+
+  #view(slots: ReadonlyMap<number, Slot>): BatchView {
+    const slot = (instance: number) => slots.get(instance)!;
+    return {
+      generated: (instance) => slot(instance).answer.slice(0, slot(instance).length),
+      finish: (instance) => slot(instance).finish,
+      logprob: (instance, index) => scriptedLogprob(slot(instance), index, this.vocabulary),
+      vmStatistics: async (instance) => countRegions(slot(instance)),
+    };
+  }
+}
+
+/** A bias of at least 100 on a token makes it the next one, as it would with a real model. */
+function biased(request: GenerationRequest, answer: readonly number[]): readonly number[] {
+  for (const [token, bias] of request.sampling.logitBias ?? []) {
+    if (bias >= 100) return answer.map(() => token);
+  }
+  return answer;
+}
+
+/** The chosen token at one half, then its neighbours at halves of that. */
+function scriptedLogprob(slot: Slot, index: number, vocabulary: number): TokenLogprob {
+  const token = slot.answer[index]!;
+  const top = Array.from({ length: slot.request.sampling.logprobs ?? 0 }, (_, i) => ({
+    token: (token + i) % vocabulary,
+    logprob: -Math.LN2 * (i + 1),
+  }));
+  return { logprob: -Math.LN2, top };
+}
+
+function countRegions(slot: Slot): VmStatistics {
+  const text = Buffer.from(slot.answer.filter((token) => token < 256)).toString('latin1');
+  const regions = text.split('= VM[').length - 1;
+  return { regions, errors: text.split('= VM[error').length - 1, instructions: BigInt(regions) * 100n };
+}
