@@ -1,0 +1,633 @@
+// Turns rule C into code of the stage machine: one frame register for each local and temporary.
+import { FRAME_LIMIT, StageOp, type StageOpName, StageSpace, StageWord, TEXT_POOL } from './operations.ts';
+import { type Expr, type RuleFunction, type RuleProgram, readRules, type Stmt } from './read.ts';
+
+export interface RuleSource {
+  file: string;
+  text: string;
+}
+
+export interface StageCode {
+  /** Two words for each instruction. */
+  code: Uint32Array;
+  /** Constant tables, then text bytes. */
+  pool: Uint32Array;
+  /** Word of the pool where text starts; text position TEXT_POOL is its first byte. */
+  poolTextWord: number;
+  /** Instruction index of each entry function's call stub. */
+  entries: Record<string, number>;
+  /** Words of work memory that one slot needs, the stack included. */
+  workWords: number;
+  /** Word address of each table and global. */
+  addresses: Record<string, number>;
+  /** First word of the stack. */
+  stackStart: number;
+  /** Values of the enumeration constants. */
+  constants: Record<string, number>;
+  /** Function name of each instruction, for profiles. */
+  owners: { name: string; start: number }[];
+}
+
+export interface AssembleOptions {
+  entries: readonly string[];
+  /** Function called when the stack is full or an address is bad; it must not return. */
+  fault: string;
+  /** Names of table sizes and other numbers that the sources leave open. */
+  sizes: Readonly<Record<string, number>>;
+  /** Words of the stack. */
+  stackWords: number;
+  /** More pool tables, made by the host. */
+  pools?: Readonly<Record<string, readonly number[]>>;
+  /** The same, for tables that hold positions of text. */
+  makePools?: (textAt: (text: string) => number) => Record<string, readonly number[]>;
+}
+
+const arithmetic: Record<string, StageOpName> = {
+  '+': 'ADD', '-': 'SUB', '*': 'MUL', '/': 'DIV', '%': 'REM', '&': 'AND', '|': 'OR', '^': 'XOR', '<<': 'SHL', '>>': 'SAR',
+  '==': 'EQ', '!=': 'NE', '<': 'LT', '<=': 'LE', '>': 'GT', '>=': 'GE',
+}; // biome-ignore format: one table
+const intrinsicOps: Record<string, StageOpName> = { ult: 'LTU', udiv: 'DIVU', urem: 'REMU', shr: 'SHR', mulhu: 'MULHU' };
+const inverse: Record<string, StageOpName> = { EQ: 'NE', NE: 'EQ', LT: 'GE', GE: 'LT', GT: 'LE', LE: 'GT' };
+const outside: Record<string, number> = { text: StageSpace.TEXT, job: StageSpace.JOB, control: StageSpace.CONTROL };
+
+/** Assembles the sources into one code image whose entry stubs call the functions of `options.entries`. */
+export function assembleRules(sources: readonly RuleSource[], options: AssembleOptions): StageCode {
+  const program: RuleProgram = { constants: [], globals: [], tables: [], pools: [], functions: [] };
+  for (const { file, text } of sources) readRules(text, file, program);
+  return new Assembler(program, options).run();
+}
+
+class Assembler {
+  readonly #program: RuleProgram;
+  readonly #options: AssembleOptions;
+  readonly #code: number[] = [];
+  readonly #pool: number[] = [];
+  readonly #text: number[] = [];
+  readonly #textAt = new Map<string, number>();
+  readonly #constants = new Map<string, number>();
+  readonly #addresses = new Map<string, number>();
+  readonly #tables = new Map<string, { address: number; fields: string[] }>();
+  readonly #pools = new Map<string, number>();
+  readonly #functions = new Map<string, { address: number; parameters: number }>();
+  readonly #calls: { at: number; name: string; args: number; line: number }[] = [];
+  readonly #owners: { name: string; start: number }[] = [];
+
+  // Of the function being assembled:
+  #scopes: Map<string, number>[] = [];
+  #top = 0;
+  #breaks: number[][] = [];
+  #continues: number[][] = [];
+  #function = '';
+
+  constructor(program: RuleProgram, options: AssembleOptions) {
+    this.#program = program;
+    this.#options = options;
+  }
+
+  run(): StageCode {
+    for (const [name, value] of Object.entries(this.#options.sizes)) this.#constants.set(name, value);
+    let previous = -1;
+    for (const { name, value, first } of this.#program.constants) {
+      previous = value ? this.#constant(value) : first ? 0 : previous + 1;
+      this.#constants.set(name, previous);
+    }
+    let address: number = StageWord.FREE;
+    for (const name of this.#program.globals) this.#addresses.set(name, address++);
+    for (const { name, fields, size } of this.#program.tables) {
+      this.#addresses.set(name, address);
+      this.#tables.set(name, { address, fields });
+      address += this.#constant(size) * Math.max(1, fields.length);
+    }
+    for (const { name, values } of this.#program.pools) {
+      this.#pools.set(name, this.#pool.length);
+      for (const v of values) this.#pool.push(this.#constant(v));
+    }
+    const made = this.#options.makePools?.((text) => this.#textPosition(text));
+    for (const [name, values] of Object.entries({ ...this.#options.pools, ...made })) {
+      this.#pools.set(name, this.#pool.length);
+      for (const v of values) this.#pool.push(v);
+    }
+    const stackStart = address;
+    const entries: Record<string, number> = {};
+    // Instruction 0 is never reached: a saved pc of zero means that no stage is under way. A fault continues at 1.
+    this.#emit('HALT', 0, 0, 0, 0);
+    for (const name of [this.#options.fault, ...this.#options.entries]) {
+      if (name !== this.#options.fault) entries[name] = this.#here();
+      this.#calls.push({ at: this.#here(), name, args: 0, line: 0 });
+      this.#emit('CALL', 1, 0, 0, 0);
+      this.#emit('HALT', 1, 0, 0, 0);
+    }
+    for (const f of this.#program.functions) this.#routine(f);
+    for (const { at, name, args, line } of this.#calls) {
+      const target = this.#functions.get(name);
+      if (!target) throw new Error(`rules: line ${line}: no function ${name}`);
+      if (line > 0 && target.parameters !== args) throw new Error(`rules: line ${line}: ${name} takes ${target.parameters}`);
+      this.#code[at * 2 + 1] = target.address;
+    }
+    if (this.#here() > 0xffff) throw new Error('rules: more than 65535 instructions');
+    while (this.#text.length % 4 !== 0) this.#text.push(0);
+    const textWords = new Uint32Array(this.#text.length / 4);
+    for (let i = 0; i < this.#text.length; i++) textWords[i >> 2]! |= this.#text[i]! << ((i & 3) * 8);
+    const pool = new Uint32Array(this.#pool.length + textWords.length);
+    pool.set(this.#pool);
+    pool.set(textWords, this.#pool.length);
+    return {
+      code: new Uint32Array(this.#code),
+      pool,
+      poolTextWord: this.#pool.length,
+      entries,
+      workWords: stackStart + this.#options.stackWords,
+      addresses: Object.fromEntries(this.#addresses),
+      stackStart,
+      constants: Object.fromEntries(this.#constants),
+      owners: this.#owners,
+    };
+  }
+
+  #here(): number {
+    return this.#code.length / 2;
+  }
+
+  #emit(op: StageOpName, a: number, b: number, c: number, immediate: number, flag = false): number {
+    this.#code.push((StageOp[op] | (flag ? 128 : 0) | (a << 8) | (b << 16) | (c << 24)) >>> 0, immediate >>> 0);
+    return this.#here() - 1;
+  }
+
+  #patch(at: number, target = this.#here()): void {
+    const op = this.#code[at * 2]! & 127;
+    this.#code[at * 2 + 1] =
+      op === StageOp.JUMP ? target : ((this.#code[at * 2 + 1]! & 0xffff0000) | target) >>> 0;
+  }
+
+  #fold(e: Expr): number | undefined {
+    switch (e.k) {
+      case 'num':
+        return e.value;
+      case 'text':
+        return this.#textPosition(e.text);
+      case 'name': {
+        if (this.#scopes.some((s) => s.has(e.name))) return undefined;
+        return this.#constants.get(e.name);
+      }
+      case 'unary': {
+        const a = this.#fold(e.a);
+        if (a === undefined) return undefined;
+        return e.op === '-' ? -a | 0 : e.op === '~' ? ~a : e.op === '!' ? Number(a === 0) : a;
+      }
+      case 'call': {
+        if (e.name !== 'address_of' || e.args[0]?.k !== 'name') return undefined;
+        const address = this.#addresses.get(e.args[0].name);
+        if (address === undefined) throw new Error(`rules: line ${e.line}: no table ${e.args[0].name}`);
+        return address;
+      }
+      case 'binary': {
+        const a = this.#fold(e.a);
+        const b = this.#fold(e.b);
+        if (a === undefined || b === undefined) return undefined;
+        switch (e.op) {
+          case '+': return (a + b) | 0;
+          case '-': return (a - b) | 0;
+          case '*': return Math.imul(a, b);
+          case '/': return (a / b) | 0;
+          case '%': return a % b | 0;
+          case '&': return a & b;
+          case '|': return a | b;
+          case '^': return a ^ b;
+          case '<<': return a << b;
+          case '>>': return a >> b;
+          case '<': return Number(a < b);
+          case '>': return Number(a > b);
+          case '==': return Number(a === b);
+          case '!=': return Number(a !== b);
+          default: return undefined;
+        } // biome-ignore format: one table
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #constant(e: Expr): number {
+    const value = this.#fold(e);
+    if (value === undefined) throw new Error(`rules: constant expected: ${JSON.stringify(e)}`);
+    return value;
+  }
+
+  #textPosition(text: string): number {
+    let at = this.#textAt.get(text);
+    if (at === undefined) {
+      at = TEXT_POOL + this.#text.length;
+      for (const byte of new TextEncoder().encode(text)) this.#text.push(byte);
+      this.#text.push(0);
+      this.#textAt.set(text, at);
+    }
+    return at;
+  }
+
+  #routine(f: RuleFunction): void {
+    this.#functions.set(f.name, { address: this.#here(), parameters: f.parameters.length });
+    this.#owners.push({ name: f.name, start: this.#here() });
+    this.#function = f.name;
+    this.#scopes = [new Map(f.parameters.map((name, index) => [name, index]))];
+    this.#top = f.parameters.length;
+    this.#statement(f.body);
+    this.#emit('RETURN', 0, 0, 0, 0);
+    this.#scopes = [];
+  }
+
+  #register(): number {
+    if (this.#top >= FRAME_LIMIT - 8) throw new Error(`rules: ${this.#function} needs too many registers`);
+    return this.#top++;
+  }
+
+  #local(name: string): number | undefined {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const register = this.#scopes[i]!.get(name);
+      if (register !== undefined) return register;
+    }
+    return undefined;
+  }
+
+  #statement(s: Stmt): void {
+    switch (s.k) {
+      case 'expr': {
+        const top = this.#top;
+        this.#effect(s.e);
+        this.#top = top;
+        return;
+      }
+      case 'local':
+        for (const { name, value } of s.names) {
+          const register = this.#register();
+          if (value) this.#into(value, register);
+          this.#scopes.at(-1)!.set(name, register);
+        }
+        return;
+      case 'block': {
+        const top = this.#top;
+        this.#scopes.push(new Map());
+        for (const inner of s.body) this.#statement(inner);
+        this.#scopes.pop();
+        this.#top = top;
+        return;
+      }
+      case 'if': {
+        const others = this.#test(s.test, false);
+        this.#statement(s.then);
+        if (!s.other) return this.#patchAll(others);
+        const end = this.#emit('JUMP', 0, 0, 0, 0);
+        this.#patchAll(others);
+        this.#statement(s.other);
+        return this.#patch(end);
+      }
+      case 'loop':
+        return this.#loop(s);
+      case 'switch':
+        return this.#switch(s);
+      case 'return': {
+        if (s.value) {
+          const top = this.#top;
+          this.#into(s.value, this.#register());
+          this.#emit('RETURN', this.#top - 1, 0, 0, 0);
+          const last = this.#code.length - 2;
+          this.#code[last] = (StageOp.RETURN | (0 << 8) | ((this.#top - 1) << 16)) >>> 0;
+          this.#top = top;
+        } else this.#emit('RETURN', 0, 0, 0, 0);
+        return;
+      }
+      case 'break':
+        this.#breaks.at(-1)!.push(this.#emit('JUMP', 0, 0, 0, 0));
+        return;
+      case 'continue':
+        this.#continues.at(-1)!.push(this.#emit('JUMP', 0, 0, 0, 0));
+        return;
+      default:
+        throw new Error(`rules: ${s.k} outside a switch in ${this.#function}`);
+    }
+  }
+
+  #patchAll(jumps: number[], target = this.#here()): void {
+    for (const at of jumps) this.#patch(at, target);
+  }
+
+  #loop(s: Stmt & { k: 'loop' }): void {
+    const top = this.#top;
+    this.#scopes.push(new Map());
+    if (s.init) this.#statement(s.init);
+    this.#breaks.push([]);
+    this.#continues.push([]);
+    const skip = s.testFirst && s.test ? this.#test(s.test, false) : [];
+    const start = this.#here();
+    this.#statement(s.body);
+    this.#patchAll(this.#continues.pop()!);
+    if (s.step) this.#statement({ k: 'expr', e: s.step });
+    if (s.test) this.#patchAll(this.#test(s.test, true), start);
+    else this.#emit('JUMP', 0, 0, 0, start);
+    this.#patchAll(skip);
+    this.#patchAll(this.#breaks.pop()!);
+    this.#scopes.pop();
+    this.#top = top;
+  }
+
+  #switch(s: Stmt & { k: 'switch' }): void {
+    const top = this.#top;
+    const value = this.#value(s.value);
+    const cases: { value: number; index: number }[] = [];
+    s.body.forEach((inner, index) => {
+      if (inner.k === 'case') for (const v of inner.values) cases.push({ value: this.#constant(v), index });
+    });
+    const values = cases.map((c) => c.value);
+    const low = Math.min(...values);
+    const count = Math.max(...values) - low + 1;
+    const dense = cases.length >= 4 && count <= cases.length * 8 + 16;
+    const table = this.#pool.length;
+    const jumps = new Map<number, number[]>();
+    let defaultJump = -1;
+    if (dense) {
+      this.#pool.push(low, count, 0, ...new Array<number>(count).fill(-1));
+      this.#emit('SWITCH', 0, value, 0, table);
+    } else {
+      for (const c of cases) {
+        const at = this.#branch('EQ', value, { k: 'num', value: c.value });
+        jumps.set(c.index, [...(jumps.get(c.index) ?? []), at]);
+      }
+      defaultJump = this.#emit('JUMP', 0, 0, 0, 0);
+    }
+    this.#breaks.push([]);
+    this.#scopes.push(new Map());
+    let defaultTarget = -1;
+    s.body.forEach((inner, index) => {
+      if (inner.k === 'case') {
+        if (dense) {
+          for (const v of inner.values) this.#pool[table + 3 + this.#constant(v) - low] = this.#here();
+        } else this.#patchAll(jumps.get(index) ?? []);
+      } else if (inner.k === 'default') defaultTarget = this.#here();
+      else this.#statement(inner);
+    });
+    this.#scopes.pop();
+    const end = this.#here();
+    if (defaultTarget < 0) defaultTarget = end;
+    if (dense) {
+      this.#pool[table + 2] = defaultTarget;
+      for (let i = 0; i < count; i++) if (this.#pool[table + 3 + i] === -1) this.#pool[table + 3 + i] = defaultTarget;
+    } else this.#patch(defaultJump, defaultTarget);
+    this.#patchAll(this.#breaks.pop()!, end);
+    this.#top = top;
+  }
+
+  /** Jumps, to be patched, that are taken when `e` is true (or false, if not `sense`). */
+  #test(e: Expr, sense: boolean): number[] {
+    const folded = this.#fold(e);
+    if (folded !== undefined) return (folded !== 0) === sense ? [this.#emit('JUMP', 0, 0, 0, 0)] : [];
+    const top = this.#top;
+    let jumps: number[];
+    if (e.k === 'unary' && e.op === '!') jumps = this.#test(e.a, !sense);
+    else if (e.k === 'binary' && (e.op === '&&' || e.op === '||')) {
+      if ((e.op === '||') === sense) jumps = [...this.#test(e.a, sense), ...this.#test(e.b, sense)];
+      else {
+        const over = this.#test(e.a, !sense);
+        jumps = this.#test(e.b, sense);
+        this.#patchAll(over);
+      }
+    } else if (e.k === 'binary' && inverse[arithmetic[e.op] ?? '']) {
+      const op = arithmetic[e.op]!;
+      const a = this.#value(e.a);
+      jumps = [this.#branch(sense ? op : inverse[op]!, a, e.b)];
+    } else jumps = [this.#branch(sense ? 'NE' : 'EQ', this.#value(e), { k: 'num', value: 0 })];
+    this.#top = top;
+    return jumps;
+  }
+
+  #branch(op: StageOpName, a: number, b: Expr): number {
+    const folded = this.#fold(b);
+    const code = StageOp.BRANCH + StageOp[op] - StageOp.EQ;
+    const small = folded !== undefined && folded >= -32768 && folded < 32768;
+    const c = small ? 0 : this.#value(b);
+    this.#code.push((code | (small ? 128 : 0) | (a << 16) | (c << 24)) >>> 0, small ? (folded << 16) >>> 0 : 0);
+    return this.#here() - 1;
+  }
+
+  /** Evaluates for its effect only. */
+  #effect(e: Expr): void {
+    if (e.k === 'step') this.#assign({ k: 'assign', op: '+', target: e.target, value: { k: 'num', value: e.delta } });
+    else if (e.k === 'assign') this.#assign(e);
+    else this.#into(e, this.#register());
+  }
+
+  /** The register that holds the value of `e`: a local's own, or a new one. */
+  #value(e: Expr): number {
+    if (e.k === 'name') {
+      const register = this.#local(e.name);
+      if (register !== undefined) return register;
+    }
+    const register = this.#register();
+    this.#into(e, register);
+    return register;
+  }
+
+  #into(e: Expr, to: number): void {
+    const folded = this.#fold(e);
+    if (folded !== undefined) {
+      this.#emit('SET', to, 0, 0, folded);
+      return;
+    }
+    const top = this.#top;
+    switch (e.k) {
+      case 'name': {
+        const register = this.#local(e.name);
+        if (register !== undefined) {
+          if (register !== to) this.#emit('ADD', to, register, 0, 0, true);
+          break;
+        }
+        const address = this.#addresses.get(e.name);
+        if (address === undefined) throw new Error(`rules: line ${e.line} (${this.#function}): no name ${e.name}`);
+        this.#emit('LOAD', to, 0, 0, address);
+        break;
+      }
+      case 'index': {
+        const { op, index, stride, address } = this.#element(e);
+        this.#emit(op, to, index, stride, address);
+        break;
+      }
+      case 'call':
+        this.#call(e, to);
+        break;
+      case 'unary':
+        if (e.op === '+') this.#into(e.a, to);
+        else if (e.op === '!') this.#emit('EQ', to, this.#value(e.a), 0, 0, true);
+        else if (e.op === '~') this.#emit('XOR', to, this.#value(e.a), 0, -1, true);
+        else {
+          const zero = this.#register();
+          this.#emit('SET', zero, 0, 0, 0);
+          this.#emit('SUB', to, zero, this.#value(e.a), 0);
+        }
+        break;
+      case 'binary':
+        if (e.op === '&&' || e.op === '||') {
+          // The result register may be an operand, so it is written last.
+          const otherwise = this.#test(e, false);
+          this.#emit('SET', to, 0, 0, 1);
+          const end = this.#emit('JUMP', 0, 0, 0, 0);
+          this.#patchAll(otherwise);
+          this.#emit('SET', to, 0, 0, 0);
+          this.#patch(end);
+        } else this.#operate(arithmetic[e.op]!, e.a, e.b, to);
+        break;
+      case 'cond': {
+        const otherwise = this.#test(e.a, false);
+        this.#into(e.b, to);
+        const end = this.#emit('JUMP', 0, 0, 0, 0);
+        this.#patchAll(otherwise);
+        this.#into(e.c, to);
+        this.#patch(end);
+        break;
+      }
+      case 'assign': {
+        const register = this.#assign(e);
+        if (register !== to) this.#emit('ADD', to, register, 0, 0, true);
+        break;
+      }
+      case 'step': {
+        if (e.post) this.#into(e.target, to);
+        const register = this.#assign({
+          k: 'assign',
+          op: '+',
+          target: e.target,
+          value: { k: 'num', value: e.delta },
+        });
+        if (!e.post && register !== to) this.#emit('ADD', to, register, 0, 0, true);
+        break;
+      }
+      default:
+        throw new Error(`rules: cannot evaluate ${e.k}`);
+    }
+    this.#top = top;
+  }
+
+  #operate(op: StageOpName, a: Expr, b: Expr, to: number): void {
+    const left = this.#stable(a, b);
+    const folded = this.#fold(b);
+    if (folded !== undefined) this.#emit(op, to, left, 0, folded, true);
+    else this.#emit(op, to, left, this.#value(b), 0);
+  }
+
+  /** The value of `a` in a register that evaluating `b` does not change. */
+  #stable(a: Expr, b: Expr): number {
+    const changes = b.k === 'assign' || b.k === 'step' || b.k === 'cond';
+    if (!changes) return this.#value(a);
+    const register = this.#register();
+    this.#into(a, register);
+    return register;
+  }
+
+  #element(e: Expr & { k: 'index' }): { op: StageOpName; index: number; stride: number; address: number } {
+    const pool = this.#pools.get(e.table);
+    const table = this.#tables.get(e.table);
+    if (pool === undefined && !table) throw new Error(`rules: line ${e.line}: no table ${e.table}`);
+    const field = e.field ? table!.fields.indexOf(e.field) : 0;
+    if (field < 0) throw new Error(`rules: line ${e.line}: ${e.table} has no field ${e.field}`);
+    const stride = Math.max(1, table?.fields.length ?? 1);
+    const address = pool ?? table!.address + field;
+    const op = pool === undefined ? 'LOAD' : 'CONST';
+    // table[i + constant]: the constant joins the address.
+    let index = e.index;
+    let offset = 0;
+    if (index.k === 'binary' && (index.op === '+' || index.op === '-')) {
+      const constant = this.#fold(index.b);
+      if (constant !== undefined) {
+        offset = (index.op === '-' ? -constant : constant) * stride;
+        index = index.a;
+      }
+    }
+    const folded = this.#fold(index);
+    if (folded !== undefined) return { op, index: 0, stride: 0, address: address + offset + folded * stride };
+    return { op, index: this.#value(index), stride, address: address + offset };
+  }
+
+  /** Assigns; returns the register with the new value. */
+  #assign(e: Expr & { k: 'assign' }): number {
+    const { target } = e;
+    const value: Expr = e.op ? { k: 'binary', op: e.op, a: target, b: e.value } : e.value;
+    if (target.k === 'name') {
+      const local = this.#local(target.name);
+      if (local !== undefined) {
+        this.#into(value, local);
+        return local;
+      }
+      const address = this.#addresses.get(target.name);
+      if (address === undefined) throw new Error(`rules: line ${target.line}: no name ${target.name}`);
+      const register = this.#value(value);
+      this.#emit('STORE', register, 0, 0, address);
+      return register;
+    }
+    if (target.k !== 'index') throw new Error('rules: cannot assign to this');
+    if (e.op && !['name', 'num'].includes(target.index.k)) {
+      // Evaluate an index with effects or cost once.
+      const index = this.#value(target.index);
+      const name = `#${index}`;
+      this.#scopes.at(-1)!.set(name, index);
+      const again: Expr = { ...target, index: { k: 'name', name, line: target.line } };
+      return this.#assign({ ...e, target: again });
+    }
+    const register = this.#value(value);
+    const { op, index, stride, address } = this.#element(target);
+    if (op === 'CONST') throw new Error(`rules: line ${target.line}: ${target.table} is constant`);
+    this.#emit('STORE', register, index, stride, address);
+    return register;
+  }
+
+  #call(e: Expr & { k: 'call' }, to: number): void {
+    const [first, second] = e.args;
+    const op = intrinsicOps[e.name];
+    if (op) return this.#operate(op, first!, second!, to);
+    const [, space, direction] = /^(\w+)_(load|store)$/.exec(e.name) ?? [];
+    if (space && space in outside) {
+      const index = this.#value(first!);
+      if (direction === 'load') this.#emit('OUTSIDE_LOAD', to, index, outside[space]!, 0);
+      else this.#emit('OUTSIDE_STORE', this.#value(second!), index, outside[space]!, 0);
+      return;
+    }
+    switch (e.name) {
+      case 'byte_at':
+        this.#emit('BYTE', to, this.#value(first!), 0, 0);
+        return;
+      case 'scan_name':
+        this.#emit('SCAN', to, this.#value(first!), 0, 0);
+        return;
+      case 'clear_words': {
+        // CLEAR counts its operands down, so they must be its own registers.
+        const at = this.#register();
+        this.#into(first!, at);
+        const count = this.#register();
+        this.#into(second!, count);
+        this.#emit('CLEAR', 0, at, count, 0);
+        return;
+      }
+      case 'halt':
+        this.#emit('HALT', this.#value(first!), 0, 0, 0);
+        return;
+      case 'catch_error':
+        this.#emit('CATCH', to, 0, 0, 0);
+        return;
+      case 'throw_error':
+        this.#emit('THROW', 0, this.#value(first!), 0, 0);
+        return;
+      case 'scan_hash':
+        this.#emit('LOAD', to, 0, 0, StageWord.SCAN_HASH);
+        return;
+      case 'fault_code':
+        this.#emit('LOAD', to, 0, 0, StageWord.FAULT);
+        return;
+      default: {
+        // One register for the return link, then the arguments.
+        this.#register();
+        const base = this.#top;
+        for (const arg of e.args) this.#into(arg, this.#register());
+        if (e.args.length === 0) this.#register();
+        this.#calls.push({ at: this.#here(), name: e.name, args: e.args.length, line: e.line });
+        this.#emit('CALL', base, 0, 0, 0);
+        this.#emit('ADD', to, base, 0, 0, true);
+      }
+    }
+  }
+}
