@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { kernelsAreCurrent, kernelsDigest } from './kernels-digest.mjs';
 
+// The C compiler's stages are text that its kernel reads as code; they are collected first.
+await import('./build-stages.ts');
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const kernels = globSync('**/*.wesl', { cwd: src }).sort();

@@ -10,5 +10,5 @@ const sources = Object.fromEntries(
     .map((file) => [basename(file, '.c'), readFileSync(join(folder, file), 'utf8')]),
 );
 const text = `// Collected from stages/*.c by scripts/build-stages.ts.\nexport const stageSources = ${JSON.stringify(sources, null, 1)};\n`;
-const output = join(folder, '..', 'stages.ts');
+const output = join(folder, '..', 'stages.generated.ts');
 writeFileSync(output, text);

@@ -1,7 +1,7 @@
 // The compiler's stages as code of the stage machine, for one choice of table sizes.
 import { nameHash, staticNames } from './names.ts';
 import { assembleRules, type RuleSource, type StageCode } from './rules/assemble.ts';
-import { stageSources } from './stages.ts';
+import { stageSources } from './stages.generated.ts';
 
 /** Sizes of one slot's tables. Each limit that a program exceeds is an error that names it. */
 export interface SlotSizes {

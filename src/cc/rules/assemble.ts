@@ -46,7 +46,13 @@ const arithmetic: Record<string, StageOpName> = {
   '+': 'ADD', '-': 'SUB', '*': 'MUL', '/': 'DIV', '%': 'REM', '&': 'AND', '|': 'OR', '^': 'XOR', '<<': 'SHL', '>>': 'SAR',
   '==': 'EQ', '!=': 'NE', '<': 'LT', '<=': 'LE', '>': 'GT', '>=': 'GE',
 }; // biome-ignore format: one table
-const intrinsicOps: Record<string, StageOpName> = { ult: 'LTU', udiv: 'DIVU', urem: 'REMU', shr: 'SHR', mulhu: 'MULHU' };
+const intrinsicOps: Record<string, StageOpName> = {
+  ult: 'LTU',
+  udiv: 'DIVU',
+  urem: 'REMU',
+  shr: 'SHR',
+  mulhu: 'MULHU',
+};
 const inverse: Record<string, StageOpName> = { EQ: 'NE', NE: 'EQ', LT: 'GE', GE: 'LT', GT: 'LE', LE: 'GT' };
 const outside: Record<string, number> = { text: StageSpace.TEXT, job: StageSpace.JOB, control: StageSpace.CONTROL };
 
@@ -121,7 +127,8 @@ class Assembler {
     for (const { at, name, args, line } of this.#calls) {
       const target = this.#functions.get(name);
       if (!target) throw new Error(`rules: line ${line}: no function ${name}`);
-      if (line > 0 && target.parameters !== args) throw new Error(`rules: line ${line}: ${name} takes ${target.parameters}`);
+      if (line > 0 && target.parameters !== args)
+        throw new Error(`rules: line ${line}: ${name} takes ${target.parameters}`);
       this.#code[at * 2 + 1] = target.address;
     }
     if (this.#here() > 0xffff) throw new Error('rules: more than 65535 instructions');
@@ -155,8 +162,7 @@ class Assembler {
 
   #patch(at: number, target = this.#here()): void {
     const op = this.#code[at * 2]! & 127;
-    this.#code[at * 2 + 1] =
-      op === StageOp.JUMP ? target : ((this.#code[at * 2 + 1]! & 0xffff0000) | target) >>> 0;
+    this.#code[at * 2 + 1] = op === StageOp.JUMP ? target : ((this.#code[at * 2 + 1]! & 0xffff0000) | target) >>> 0;
   }
 
   #fold(e: Expr): number | undefined {
@@ -274,16 +280,22 @@ class Assembler {
       case 'if': {
         const others = this.#test(s.test, false);
         this.#statement(s.then);
-        if (!s.other) return this.#patchAll(others);
+        if (!s.other) {
+          this.#patchAll(others);
+          return;
+        }
         const end = this.#emit('JUMP', 0, 0, 0, 0);
         this.#patchAll(others);
         this.#statement(s.other);
-        return this.#patch(end);
+        this.#patch(end);
+        return;
       }
       case 'loop':
-        return this.#loop(s);
+        this.#loop(s);
+        return;
       case 'switch':
-        return this.#switch(s);
+        this.#switch(s);
+        return;
       case 'return': {
         if (s.value) {
           const top = this.#top;
@@ -579,7 +591,10 @@ class Assembler {
   #call(e: Expr & { k: 'call' }, to: number): void {
     const [first, second] = e.args;
     const op = intrinsicOps[e.name];
-    if (op) return this.#operate(op, first!, second!, to);
+    if (op) {
+      this.#operate(op, first!, second!, to);
+      return;
+    }
     const [, space, direction] = /^(\w+)_(load|store)$/.exec(e.name) ?? [];
     if (space && space in outside) {
       const index = this.#value(first!);

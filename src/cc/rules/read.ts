@@ -21,7 +21,14 @@ export type Stmt =
   | { k: 'local'; names: { name: string; value: Expr | undefined }[] }
   | { k: 'block'; body: Stmt[] }
   | { k: 'if'; test: Expr; then: Stmt; other: Stmt | undefined }
-  | { k: 'loop'; test: Expr | undefined; step: Expr | undefined; body: Stmt; testFirst: boolean; init: Stmt | undefined }
+  | {
+      k: 'loop';
+      test: Expr | undefined;
+      step: Expr | undefined;
+      body: Stmt;
+      testFirst: boolean;
+      init: Stmt | undefined;
+    }
   | { k: 'switch'; value: Expr; body: Stmt[] }
   | { k: 'case'; values: Expr[] }
   | { k: 'default' }
@@ -60,7 +67,7 @@ const tokenPattern =
   /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|^#[^\n]*|([A-Za-z_]\w*)|(0[xX][0-9a-fA-F]+|\d+)[uU]?|('(?:[^'\\]|\\.)')|("(?:[^"\\]|\\.)*")|(<<=|>>=|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^<>=!]=|[-+*/%&|^~!<>=?:;,.(){}[\]])/gmy;
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\', "'": "'", '"': '"' };
 
-const unescape = (text: string) => text.replace(/\\(.)/g, (_, c: string) => escapes[c] ?? c);
+const unescaped = (text: string) => text.replace(/\\(.)/g, (_, c: string) => escapes[c] ?? c);
 
 function tokenize(source: string, file: string): Token[] {
   const tokens: Token[] = [];
@@ -72,9 +79,8 @@ function tokenize(source: string, file: string): Token[] {
     if (!m) throw new Error(`${file}:${line}: unexpected ${JSON.stringify(source.slice(at, at + 10))}`);
     if (m[1]) tokens.push({ kind: 'name', text: m[1], value: 0, line });
     else if (m[2]) tokens.push({ kind: 'number', text: m[2], value: Number(m[2]) | 0, line });
-    else if (m[3])
-      tokens.push({ kind: 'number', text: m[3], value: unescape(m[3].slice(1, -1)).charCodeAt(0), line });
-    else if (m[4]) tokens.push({ kind: 'text', text: unescape(m[4].slice(1, -1)), value: 0, line });
+    else if (m[3]) tokens.push({ kind: 'number', text: m[3], value: unescaped(m[3].slice(1, -1)).charCodeAt(0), line });
+    else if (m[4]) tokens.push({ kind: 'text', text: unescaped(m[4].slice(1, -1)), value: 0, line });
     else if (m[5]) tokens.push({ kind: 'sign', text: m[5], value: 0, line });
     for (const c of m[0]) if (c === '\n') line++;
   }
@@ -105,7 +111,11 @@ export function readRules(source: string, file: string, program: RuleProgram): v
     throw new Error(`${file}:${peek().line}: ${message}, found '${peek().text}'`);
   };
   const is = (text: string) => peek().text === text && peek().kind !== 'text';
-  const take = (text: string) => (is(text) ? (at++, true) : false);
+  const take = (text: string): boolean => {
+    if (!is(text)) return false;
+    at++;
+    return true;
+  };
   const expect = (text: string) => {
     if (!take(text)) fail(`expected '${text}'`);
   };
@@ -118,12 +128,19 @@ export function readRules(source: string, file: string, program: RuleProgram): v
 
   function declaration(): void {
     take('static');
-    if (take('enum')) return enumeration();
-    if (take('struct')) return structTable();
-    if (take('const')) return pool();
+    if (take('enum')) enumeration();
+    else if (take('struct')) structTable();
+    else if (take('const')) pool();
+    else variablesOrRoutine();
+  }
+
+  function variablesOrRoutine(): void {
     if (!take('void')) expect('int');
     const first = name();
-    if (take('(')) return routine(first);
+    if (take('(')) {
+      routine(first);
+      return;
+    }
     for (let variable = first; ; variable = name()) {
       if (take('[')) {
         program.tables.push({ name: variable, fields: [], size: expression() });

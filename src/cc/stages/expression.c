@@ -282,6 +282,7 @@ int primary() {
       return n;
     }
   }
+  if (tok() == T_OTHER) error(at, S("stray character"));
   expected(S("an expression"));
   return 0;
 }
@@ -438,7 +439,7 @@ const int precedence[] = {
   9, 9, 10, 10, 10, 5, 3, 4, 8, 8,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   6, 6, 7, 7, 7, 7, 2, 1,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 };
 
 // binary = cast (operator cast)*, by precedence: "||" 1, "&&" 2, "|" 3, "^" 4, "&" 5, "== !=" 6, "< > <= >=" 7,
@@ -447,7 +448,7 @@ int binary(int level) {
   int a = cast();
   while (1) {
     int k = tok();
-    int p = k <= T_OTHER ? precedence[k] : 0;
+    int p = k < T_OTHER ? precedence[k] : 0;
     if (p < level || p == 0) return a;
     int at = at_token();
     tk = tk + 1;

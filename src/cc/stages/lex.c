@@ -171,7 +171,7 @@ void integer_suffix(int decimal) {
   }
   if (char_class[byte_at(pos)]) error(token_start, S("bad suffix on an integer constant"));
   if (longs == 2) type = TY_LLONG;
-  else if (longs == 1 || mode == MODE_EXPRESSION || hi) type = TY_LONG;
+  else if (longs == 1 || hi || (mode == MODE_EXPRESSION && !is_unsigned)) type = TY_LONG;
   else if (lo < 0) type = decimal && !is_unsigned ? TY_LONG : TY_UINT;
   else type = TY_INT;
   if (is_unsigned) {
@@ -183,11 +183,12 @@ void integer_suffix(int decimal) {
 
 // ---- floating constants: exact with big integers, rounded once ----
 
+int big_words;   // in use, at most BIG_WORDS
 int big_n[BIG_WORDS];
 int big_m[BIG_WORDS];
 
 void big_set(int which, int value) {
-  for (int i = 0; i < BIG_WORDS; i++) {
+  for (int i = 0; i < big_words; i++) {
     if (which) big_m[i] = 0;
     else big_n[i] = 0;
   }
@@ -197,7 +198,7 @@ void big_set(int which, int value) {
 
 // big = big * factor + carry; 0 when it overflows
 int big_multiply(int which, int factor, int carry) {
-  for (int i = 0; i < BIG_WORDS; i++) {
+  for (int i = 0; i < big_words; i++) {
     int word = which ? big_m[i] : big_n[i];
     int low = word * factor;
     int next = mulhu(word, factor);
@@ -211,7 +212,7 @@ int big_multiply(int which, int factor, int carry) {
 }
 
 int big_bits(int which) {
-  for (int i = BIG_WORDS - 1; i >= 0; i--) {
+  for (int i = big_words - 1; i >= 0; i--) {
     int word = which ? big_m[i] : big_n[i];
     if (word) {
       int bits = i * 32;
@@ -228,7 +229,7 @@ int big_bits(int which) {
 void big_shift(int which, int count) {
   int words = count >> 5;
   int bits = count & 31;
-  for (int i = BIG_WORDS - 1; i >= 0; i--) {
+  for (int i = big_words - 1; i >= 0; i--) {
     int at = i - words;
     int word = 0;
     if (at >= 0) word = (which ? big_m[at] : big_n[at]) << bits;
@@ -239,20 +240,59 @@ void big_shift(int which, int count) {
 }
 
 int big_less() {
-  for (int i = BIG_WORDS - 1; i >= 0; i--)
+  for (int i = big_words - 1; i >= 0; i--)
     if (big_n[i] != big_m[i]) return ult(big_n[i], big_m[i]);
   return 0;
 }
 
 void big_subtract() {
   int borrow = 0;
-  for (int i = 0; i < BIG_WORDS; i++) {
+  for (int i = 0; i < big_words; i++) {
     int a = big_n[i];
     int b = big_m[i];
     int d = a - b - borrow;
     borrow = borrow ? !ult(b, a) : ult(a, b);
     big_n[i] = d;
   }
+}
+
+// The quotient n / m * 2^exponent of two numbers below 2^30 as a double in (lo, hi): the usual short constants.
+void small_quotient(int n, int m, int exponent) {
+  lo = 0;
+  hi = 0;
+  if (n == 0) return;
+  while (n < m) {
+    n = n << 1;
+    exponent = exponent - 1;
+  }
+  while (m <= n >> 1) {
+    m = m << 1;
+    exponent = exponent + 1;
+  }
+  // 1 <= n/m < 2: 53 bits, then round to nearest even.
+  int ql = 0, qh = 0;
+  for (int i = 0; i < 21; i++) {
+    qh = qh << 1;
+    if (n >= m) {
+      n = n - m;
+      qh = qh | 1;
+    }
+    n = n << 1;
+  }
+  for (int i = 0; i < 32; i++) {
+    ql = ql << 1;
+    if (n >= m) {
+      n = n - m;
+      ql = ql | 1;
+    }
+    n = n << 1;
+  }
+  if (n > m || (n == m && (ql & 1))) {
+    ql = ql + 1;
+    qh = qh + (ql == 0);
+  }
+  lo = ql;
+  hi = qh + ((exponent + 1022) << 20);
 }
 
 // The quotient big_n / big_m * 2^exponent as the bits of a double in (lo, hi), rounded once to `precision` bits with
@@ -317,8 +357,8 @@ void round_quotient(int exponent, int precision, int smallest) {
 void lex_floating(int hexadecimal) {
   int ten = 0, two = 0, seen = 0, any = 0, significant = 0;
   int base = hexadecimal ? 16 : 10;
-  big_set(0, 0);
-  big_set(1, 1);
+  big_n[0] = 0;
+  big_words = BIG_WORDS;
   pos = hexadecimal ? token_start + 2 : token_start;
   while (1) {
     int c = byte_at(pos);
@@ -326,7 +366,14 @@ void lex_floating(int hexadecimal) {
     else if (char_class[c] & 1 || (hexadecimal && (char_class[c] & 4))) {
       any = 1;
       if (significant < 300) {
-        big_multiply(0, base, digit_value(c));
+        if (significant < 9) big_n[0] = big_n[0] * base + digit_value(c);
+        else {
+          if (significant == 9) {
+            int first = big_n[0];
+            big_set(0, first);
+          }
+          big_multiply(0, base, digit_value(c));
+        }
         if (significant || c != '0') significant++;
         if (seen) ten = ten - 1;
       } else {
@@ -371,11 +418,28 @@ void lex_floating(int hexadecimal) {
   lo = 0;
   hi = 0;
   // Outside any double: the value is zero or infinite.
-  if (ten < -700) return;
-  if (ten > 400 && big_bits(0)) {
+  if (ten < -700 || (significant == 0 && big_n[0] == 0)) return;
+  if (ten > 400) {
     hi = 0x7ff00000;
     return;
   }
+  if (type != TY_FLOAT && significant <= 9 && ten >= -9 && ten <= 0 && two == 0 && ult(big_n[0], 1 << 30)) {
+    int divisor = 1;
+    while (ten < 0) {
+      divisor = divisor * 10;
+      ten = ten + 1;
+    }
+    small_quotient(big_n[0], divisor, 0);
+    return;
+  }
+  if (significant <= 9) {
+    // Room for the digits, the power of ten (under 4 bits for each) and the bits of the result.
+    int first = big_n[0];
+    big_words = ((ten < 0 ? 0 - ten : ten) * 4 + 200) >> 5;
+    if (big_words > BIG_WORDS) big_words = BIG_WORDS;
+    big_set(0, first);
+  }
+  big_set(1, 1);
   while (ten >= 9) {
     big_multiply(0, 1000000000, 0);
     ten = ten - 9;

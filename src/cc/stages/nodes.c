@@ -155,6 +155,9 @@ int new_cast(int t, int a, int at) {
     }
     return new_floating(t, node[a].a, node[a].b, at);
   }
+  // Expression programs use no float instructions: their floats go through double, which is exact.
+  if (mode == MODE_EXPRESSION && ((from == TY_FLOAT && is_integer(t)) || (is_integer(from) && t == TY_FLOAT)))
+    a = new_node(N_CAST, TY_DOUBLE, a, 0, at);
   return new_node(N_CAST, t, a, 0, at);
 }
 
@@ -207,6 +210,11 @@ int swaps(int op) {
 
 // A binary operator whose operands have their final types; `to` is the type of the result.
 int new_operator(int op, int to, int a, int b, int at) {
+  if (mode == MODE_EXPRESSION && node[a].type == TY_FLOAT) {
+    // The double result of one operation on floats rounds to the float result.
+    int n = new_node(op, to == TY_FLOAT ? TY_DOUBLE : to, new_cast(TY_DOUBLE, a, at), new_cast(TY_DOUBLE, b, at), at);
+    return new_cast(to, n, at);
+  }
   if (node[a].op == N_INTEGER) {
     if (node[b].op == N_INTEGER) {
       int n = fold(op, node[a].type, to, a, b, at);

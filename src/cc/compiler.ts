@@ -1,0 +1,204 @@
+import { ResidentError } from '../errors.ts';
+import {
+  type Chain,
+  compileKernel,
+  type Gpu,
+  type Kernel,
+  readWords,
+  storageBuffer,
+  uniformBuffer,
+  writeBuffer,
+} from '../gpu/index.ts';
+import { CONTROL_WORDS, type Population } from '../machine/index.ts';
+import { JobMode, JobStage, JobStatus, JobWord } from './constants.ts';
+import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
+import { wgsl } from './kernels/stage.wgsl.ts';
+import { type SlotSizes, stageCode } from './stage-code.ts';
+
+export interface CompilerOptions {
+  /** Programs compiled at once: slots of the job table. With a population, its number of instances. */
+  slots?: number;
+  /** Where the machine code goes: slot k writes the text slot of instance k and starts it. */
+  population?: Population;
+  /** Most bytes of source; the other tables follow from it unless given. Default 1024. */
+  sourceBytes?: number;
+  sizes?: Partial<SlotSizes>;
+}
+
+/** What became of one job. */
+export interface CompileResult {
+  slot: number;
+  status: 'idle' | 'pending' | 'done' | 'failed';
+  /** Errors and warnings in the order in which they were found. */
+  diagnostics: Diagnostic[];
+  /** Steps of the stage machine, all stages together. */
+  steps: number;
+  tokens: number;
+  nodes: number;
+  /** Bytes of machine code and constants. */
+  textBytes: number;
+}
+
+export interface EncodeOptions {
+  /** Slots that may be PENDING: 0 to this. Default all. */
+  slots?: number;
+  /** Dispatches for each stage; a longer source needs more. Default 1. */
+  quanta?: number;
+  /** Steps of one dispatch. Default 65536. */
+  steps?: number;
+}
+
+/** C compiled on the GPU: S slots, each with its source, job words and work memory. */
+export class Compiler {
+  readonly gpu: Gpu;
+  readonly slots: number;
+  readonly sizes: SlotSizes;
+  /**
+   * `source`: {@link CompilerOptions.sourceBytes} for each slot. `jobs`: {@link jobWords} words for each slot, see
+   * `JobWord` in constants.ts. Kernels of other floors write both and set STATUS to PENDING.
+   */
+  readonly buffers: { readonly source: GPUBuffer; readonly jobs: GPUBuffer; readonly work: GPUBuffer };
+  /** Words of one slot's job block, diagnostics text included. */
+  readonly jobWords: number;
+  readonly #kernel: Kernel;
+  readonly #stages: { uniform: GPUBuffer; bindings: GPUBindGroup; words: Uint32Array }[];
+  #steps = 65536;
+
+  /** Allocates the slots and compiles the kernel. */
+  static async create(gpu: Gpu, options: CompilerOptions = {}): Promise<Compiler> {
+    const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage' });
+    return new Compiler(gpu, options, kernel);
+  }
+
+  private constructor(gpu: Gpu, options: CompilerOptions, kernel: Kernel) {
+    const { population } = options;
+    this.gpu = gpu;
+    this.#kernel = kernel;
+    this.slots = options.slots ?? population?.instances ?? 1;
+    if (population && population.instances < this.slots) {
+      throw new ResidentError(`${this.slots} compiler slots need as many instances, not ${population.instances}.`);
+    }
+    this.sizes = slotSizes(options.sourceBytes ?? 1024, population?.textBytes, options.sizes);
+    const image = stageCode(this.sizes);
+    const { slots, sizes } = this;
+    this.jobWords = JobWord.DIAGNOSTICS + sizes.diagnosticBytes / 4;
+    this.buffers = {
+      source: storageBuffer(gpu, slots * sizes.sourceBytes, { label: 'cc source' }),
+      jobs: storageBuffer(gpu, slots * this.jobWords * 4, { label: 'cc jobs' }),
+      work: storageBuffer(gpu, slots * image.workWords * 4, { label: 'cc work' }),
+    };
+    const code = storageBuffer(gpu, image.code, { label: 'cc stage code' });
+    const pool = storageBuffer(gpu, image.pool, { label: 'cc stage constants' });
+    const text = population?.buffers.text ?? storageBuffer(gpu, slots * sizes.textBytes, { label: 'cc text' });
+    const control =
+      population?.buffers.control ?? storageBuffer(gpu, slots * CONTROL_WORDS * 4, { label: 'cc control' });
+    this.#stages = (['tokenize', 'parse', 'generate'] as const).map((name, stage) => {
+      const words = new Uint32Array([
+        image.entries[name]!,
+        stage,
+        slots,
+        this.#steps,
+        image.workWords,
+        image.stackStart,
+        image.addresses.own_text ?? image.stackStart,
+        image.poolTextWord,
+        sizes.sourceBytes / 4,
+        this.jobWords,
+        sizes.textBytes / 4,
+        CONTROL_WORDS,
+      ]);
+      const uniform = uniformBuffer(gpu, words, `cc ${name}`);
+      const bindings = kernel.bind(
+        code,
+        pool,
+        this.buffers.source,
+        this.buffers.work,
+        this.buffers.jobs,
+        text,
+        control,
+        uniform,
+      );
+      return { uniform, bindings, words };
+    });
+  }
+
+  /** Records tokenize, parse and generate for all PENDING slots. Slots that have nothing to do cost an early exit. */
+  encode(chain: Chain, options: EncodeOptions = {}): void {
+    this.#setSteps(options.steps ?? 65536);
+    const groups = Math.ceil((options.slots ?? this.slots) / 32);
+    for (const stage of this.#stages) {
+      for (let i = 0; i < (options.quanta ?? 1); i++) chain.dispatch(this.#kernel, stage.bindings, groups);
+    }
+  }
+
+  /** Writes one source and makes its slot PENDING. */
+  submit(
+    slot: number,
+    source: string | Uint8Array,
+    job: { mode?: number; budget?: bigint; compileOnly?: boolean } = {},
+  ) {
+    const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+    if (bytes.byteLength > this.sizes.sourceBytes) {
+      throw new ResidentError(
+        `The source has ${bytes.byteLength} bytes, but a compiler slot holds ${this.sizes.sourceBytes}.`,
+      );
+    }
+    if (bytes.byteLength > 0) writeBuffer(this.gpu, this.buffers.source, bytes, slot * this.sizes.sourceBytes);
+    const budget = job.budget ?? 4_000_000_000n;
+    const words = new Uint32Array(JobWord.DIAGNOSTICS);
+    words[JobWord.STATUS] = JobStatus.PENDING;
+    words[JobWord.SOURCE_LENGTH] = bytes.byteLength;
+    words[JobWord.MODE] = job.mode ?? JobMode.EXPRESSION;
+    words[JobWord.STAGE] = JobStage.TOKENIZE;
+    words[JobWord.BUDGET_LO] = Number(budget & 0xffffffffn);
+    words[JobWord.BUDGET_HI] = Number(budget >> 32n);
+    words[JobWord.COMPILE_ONLY] = job.compileOnly ? 1 : 0;
+    writeBuffer(this.gpu, this.buffers.jobs, words, slot * this.jobWords * 4);
+  }
+
+  /** Reads the jobs' words back, after all submitted work. */
+  async results(): Promise<CompileResult[]> {
+    const words = await readWords(this.gpu, this.buffers.jobs);
+    const states = ['idle', 'pending', 'done', 'failed'] as const;
+    return Array.from({ length: this.slots }, (_, slot) => {
+      const job = words.subarray(slot * this.jobWords, (slot + 1) * this.jobWords);
+      return {
+        slot,
+        status: states[job[JobWord.STATUS]!] ?? 'idle',
+        diagnostics: readDiagnostics(job),
+        steps: job[JobWord.STEPS]!,
+        tokens: job[JobWord.TOKENS]!,
+        nodes: job[JobWord.NODES]!,
+        textBytes: job[JobWord.TEXT_LENGTH]!,
+      };
+    });
+  }
+
+  #setSteps(steps: number): void {
+    if (steps === this.#steps) return;
+    this.#steps = steps;
+    for (const { uniform, words } of this.#stages) {
+      words[3] = steps;
+      writeBuffer(this.gpu, uniform, words);
+    }
+  }
+}
+
+/** Table sizes for a source size; generous for ordinary programs. */
+export function slotSizes(sourceBytes: number, textBytes = 16384, given: Partial<SlotSizes> = {}): SlotSizes {
+  const source = Math.ceil(sourceBytes / 4) * 4;
+  return {
+    sourceBytes: source,
+    tokens: Math.max(256, source >> 1),
+    nodes: Math.max(256, source >> 1),
+    names: Math.max(64, source >> 3),
+    symbols: Math.max(32, source >> 4),
+    types: Math.max(32, source >> 4),
+    parameters: Math.max(16, source >> 5),
+    labels: Math.max(128, source >> 4),
+    stackWords: Math.max(2048, source >> 1),
+    diagnosticBytes: Math.min(8192, Math.max(256, source >> 2)),
+    textBytes,
+    ...given,
+  };
+}
