@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerEval } from './eval.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
 import { registerRun } from './run.ts';
@@ -7,7 +9,9 @@ import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
 export const commands: readonly ((program: Command) => void)[] = [
+  registerDemo,
   registerDoctor,
+  registerEval,
   registerGenerate,
   registerLogits,
   registerRun,

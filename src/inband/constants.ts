@@ -31,6 +31,8 @@ export const inbandWord = {
   /** Most instructions for one region, 64 bits. */
   INBAND_BUDGET_LO: 12,
   INBAND_BUDGET_HI: 13,
+  /** 1 if the region now computed is longer than a source slot. */
+  INBAND_TOO_LONG: 14,
 } as const;
 
 export const kernelConstants = {
@@ -44,4 +46,7 @@ export const kernelConstants = {
   REGION_PROGRAM: 3,
   /** Most bytes of a result inside `VM[...]`; longer results are cut and end in `...`. */
   INBAND_RESULT_BYTES: 160,
+  /** Texts of the collect kernel: one for each trap cause, then our own. */
+  INBAND_CAUSES: 64,
+  INBAND_TEXT_TOO_LONG: 64,
 } as const;

@@ -1,0 +1,187 @@
+import type { Compiler } from '../cc/index.ts';
+import {
+  type Chain,
+  compileKernel,
+  type Gpu,
+  type Kernel,
+  readWords,
+  storageBuffer,
+  writeBuffer,
+} from '../gpu/index.ts';
+import type { Population } from '../machine/index.ts';
+import { trapText } from '../machine/index.ts';
+import type { Engine } from '../model/engine/index.ts';
+import type { GpuVocabulary } from '../model/tokenizer/index.ts';
+import { kernelConstants as c } from './constants.ts';
+import { wgsl as collectSource } from './kernels/collect.wgsl.ts';
+import { wgsl as watchSource } from './kernels/watch.wgsl.ts';
+
+export interface InbandOptions {
+  /** Times in each step that running programs get their share. Default 2. */
+  quanta?: number;
+  /** Instructions in one share. Default 4096. */
+  instructionsPerQuantum?: number;
+}
+
+/** What in-band computing did for one instance since it was started. */
+export interface InbandStatistics {
+  regions: number;
+  errors: number;
+  instructions: bigint;
+}
+
+/** Most instructions that one region may execute, unless the caller says less. */
+export const defaultBudget = 4_000_000_000n;
+
+/**
+ * In-band computing for all instances of an engine: after each sampled token the watch kernel looks at the new bytes;
+ * when they close a region, the compiler and the machine work on its source while the instance is paused, and the
+ * collect kernel writes the result into the instance's tokens. Nothing of this involves the host.
+ */
+export class Inband {
+  readonly gpu: Gpu;
+  readonly engine: Engine;
+  readonly #parts: InbandParts;
+  readonly #options: Required<InbandOptions>;
+
+  /**
+   * Hooks into `engine.afterSample`. Instances are off until {@link start} turns them on.
+   *
+   * @param parts a compiler and a population with a private text slot, both with one slot for each instance
+   */
+  static async create(
+    gpu: Gpu,
+    engine: Engine,
+    vocabulary: GpuVocabulary,
+    compiler: Compiler,
+    population: Population,
+    options: InbandOptions = {},
+  ): Promise<Inband> {
+    const { instances, contextLength } = engine;
+    const state = storageBuffer(gpu, instances * c.INBAND_STRIDE * 4, { label: 'in-band state' });
+    const texts = storageBuffer(gpu, textTable(), { label: 'in-band texts' });
+    const sizes = { INSTANCES: instances, CONTEXT_LENGTH: contextLength, JOB_WORDS: compiler.jobWords };
+    const [watch, collect] = await Promise.all([
+      compileKernel(gpu, watchSource, {
+        label: 'watch regions',
+        constants: { ...sizes, SOURCE_BYTES: compiler.sizes.sourceBytes },
+      }),
+      compileKernel(gpu, collectSource, {
+        label: 'collect results',
+        constants: { ...sizes, OUTPUT_BYTES: population.outputBytes },
+      }),
+    ]);
+    const { buffers } = engine;
+    const { jobs, source } = compiler.buffers;
+    const parts: InbandParts = {
+      state,
+      texts,
+      compiler,
+      population,
+      watch,
+      collect,
+      watchBindings: watch.bind({
+        0: state,
+        1: buffers.state,
+        2: buffers.tokens,
+        3: jobs,
+        4: source,
+        8: vocabulary.buffers.vocabulary,
+      }),
+      collectBindings: collect.bind({
+        0: state,
+        1: buffers.state,
+        2: buffers.tokens,
+        3: jobs,
+        4: population.buffers.control,
+        5: population.buffers.output,
+        6: texts,
+        ...vocabulary.bindings,
+      }),
+    };
+    return new Inband(gpu, engine, parts, { quanta: 2, instructionsPerQuantum: 4096, ...options });
+  }
+
+  private constructor(gpu: Gpu, engine: Engine, parts: InbandParts, options: Required<InbandOptions>) {
+    this.gpu = gpu;
+    this.engine = engine;
+    this.#parts = parts;
+    this.#options = options;
+    engine.afterSample.push((chain) => this.#encode(chain));
+  }
+
+  /**
+   * Watches an instance from here on; call it together with `engine.start`.
+   *
+   * @param promptLength tokens that are not looked at: regions in a prompt are not computed
+   * @param budget most instructions for each region
+   */
+  start(instance: number, promptLength: number, budget: bigint = defaultBudget): void {
+    const words = new Uint32Array(c.INBAND_STRIDE);
+    words[c.INBAND_ENABLED] = 1;
+    words[c.INBAND_SCANNED] = promptLength;
+    words[c.INBAND_BUDGET_LO] = Number(budget & 0xffffffffn);
+    words[c.INBAND_BUDGET_HI] = Number(budget >> 32n);
+    writeBuffer(this.gpu, this.#parts.state, words, instance * c.INBAND_STRIDE * 4);
+  }
+
+  /** Watches an instance no more. */
+  stop(instance: number): void {
+    writeBuffer(this.gpu, this.#parts.state, new Uint32Array(c.INBAND_STRIDE), instance * c.INBAND_STRIDE * 4);
+  }
+
+  /** Statistics of all instances. */
+  async statistics(): Promise<InbandStatistics[]> {
+    const words = await readWords(this.gpu, this.#parts.state);
+    return Array.from({ length: this.engine.instances }, (_, instance) => {
+      const word = (index: number) => words[instance * c.INBAND_STRIDE + index]!;
+      return {
+        regions: word(c.INBAND_REGIONS),
+        errors: word(c.INBAND_ERRORS),
+        instructions: (BigInt(word(c.INBAND_INSTRUCTIONS_HI)) << 32n) | BigInt(word(c.INBAND_INSTRUCTIONS_LO)),
+      };
+    });
+  }
+
+  #encode(chain: Chain): void {
+    const { watch, watchBindings, collect, collectBindings, compiler, population } = this.#parts;
+    const groups = Math.ceil(this.engine.instances / 64);
+    chain.dispatch(watch, watchBindings, groups);
+    compiler.encode(chain);
+    population.encode(chain, this.#options);
+    chain.dispatch(collect, collectBindings, groups);
+  }
+
+  destroy(): void {
+    this.#parts.state.destroy();
+    this.#parts.texts.destroy();
+  }
+}
+
+interface InbandParts {
+  readonly state: GPUBuffer;
+  readonly texts: GPUBuffer;
+  readonly compiler: Compiler;
+  readonly population: Population;
+  readonly watch: Kernel;
+  readonly watchBindings: GPUBindGroup;
+  readonly collect: Kernel;
+  readonly collectBindings: GPUBindGroup;
+}
+
+/** The texts that the collect kernel writes: one for each trap cause, then its own. Layout in collect.wesl. */
+function textTable(): Uint8Array {
+  const texts = Array.from({ length: c.INBAND_CAUSES }, (_, cause) => trapText(cause));
+  texts[c.INBAND_TEXT_TOO_LONG] = 'region too long';
+  const encoded = texts.map((text) => new TextEncoder().encode(text));
+  let at = texts.length * 8;
+  const bytes = new Uint8Array(encoded.reduce((sum, text) => sum + text.length, at));
+  const bounds = new DataView(bytes.buffer);
+  for (const [index, text] of encoded.entries()) {
+    bounds.setUint32(index * 8, at, true);
+    bounds.setUint32(index * 8 + 4, at + text.length, true);
+    bytes.set(text, at);
+    at += text.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,11 @@
+export { defaultBudget, Inband, type InbandOptions, type InbandStatistics } from './inband.ts';
+export {
+  type GenerateRequest,
+  type GenerateResult,
+  InstancePool,
+  type InstanceState,
+  type PoolOptions,
+  type Progress,
+  type RunStatistics,
+} from './pool.ts';
+export { findRegions, type Region, RegionScanner } from './regions.ts';
