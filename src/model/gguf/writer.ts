@@ -5,13 +5,29 @@ import { valueTypes } from './header.ts';
 export type WritableValue = Plain | { type: keyof typeof valueTypes; value: number | bigint };
 type Plain = string | boolean | number | readonly string[] | Int32Array | Uint32Array | Float32Array | Uint8Array;
 
-export interface WritableTensor {
+/** A tensor's entry in the header. */
+export interface TensorEntry {
   name: string;
   type: TensorTypeName;
   /** ggml's order: `shape[0]` is the row length. */
   shape: readonly number[];
+}
+
+export interface WritableTensor extends TensorEntry {
   /** Whole blocks, `shape` product of them in values. */
   data: Uint8Array;
+}
+
+export interface WriteOptions {
+  version?: 2 | 3;
+  /** Default 32, as the format's. */
+  alignment?: number;
+}
+
+/** Bytes of a tensor's data. */
+export function tensorBytes({ type, shape }: TensorEntry): number {
+  const { blockSize, blockBytes } = tensorTypes[type];
+  return (shape.reduce((product, n) => product * n, 1) / blockSize) * blockBytes;
 }
 
 /**
@@ -22,8 +38,34 @@ export interface WritableTensor {
 export function writeGguf(
   metadata: Readonly<Record<string, WritableValue>>,
   tensors: readonly WritableTensor[],
-  options: { version?: 2 | 3; alignment?: number } = {},
+  options: WriteOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  const out = writeHeader(metadata, tensors, options);
+  for (const tensor of tensors) {
+    const expected = tensorBytes(tensor);
+    if (tensor.data.byteLength !== expected) {
+      throw new RangeError(`${tensor.name}: ${tensor.data.byteLength} bytes of data, shape needs ${expected}`);
+    }
+    out.bytes(tensor.data);
+    out.align(options.alignment ?? 32);
+  }
+  return out.finish();
+}
+
+/** The bytes before the tensor data, which follows in order, each tensor at the next multiple of the alignment. */
+export function writeGgufHeader(
+  metadata: Readonly<Record<string, WritableValue>>,
+  tensors: readonly TensorEntry[],
+  options: WriteOptions = {},
+): Uint8Array<ArrayBuffer> {
+  return writeHeader(metadata, tensors, options).finish();
+}
+
+function writeHeader(
+  metadata: Readonly<Record<string, WritableValue>>,
+  tensors: readonly TensorEntry[],
+  options: WriteOptions,
+): ByteWriter {
   const alignment = options.alignment ?? 32;
   const out = new ByteWriter();
   out.u32(0x46554747);
@@ -38,25 +80,15 @@ export function writeGguf(
   }
   let offset = 0;
   for (const tensor of tensors) {
-    const type = tensorTypes[tensor.type];
-    const values = tensor.shape.reduce((product, n) => product * n, 1);
-    const expected = (values / type.blockSize) * type.blockBytes;
-    if (tensor.data.byteLength !== expected) {
-      throw new RangeError(`${tensor.name}: ${tensor.data.byteLength} bytes of data, shape needs ${expected}`);
-    }
     out.string(tensor.name);
     out.u32(tensor.shape.length);
     for (const size of tensor.shape) out.u64(size);
-    out.u32(type.id);
+    out.u32(tensorTypes[tensor.type].id);
     out.u64(offset);
-    offset += Math.ceil(expected / alignment) * alignment;
-  }
-  for (const tensor of tensors) {
-    out.align(alignment);
-    out.bytes(tensor.data);
+    offset += Math.ceil(tensorBytes(tensor) / alignment) * alignment;
   }
   out.align(alignment);
-  return out.finish();
+  return out;
 }
 
 function writeValue(out: ByteWriter, value: WritableValue): void {
