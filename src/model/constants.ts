@@ -63,7 +63,14 @@ export const kernelConstants = {
   MODEL_PLAN_BUSY_STEPS: 3,
   /** Rows planned since the engine was made (wraps). */
   MODEL_PLAN_TOTAL_ROWS: 4,
-  MODEL_PLAN_HEADER: 8,
+  /** Sizes of the engine, written once by the host; kernels read them here so that they compile once for a model. */
+  MODEL_PLAN_INSTANCES: 8,
+  MODEL_PLAN_MAX_ROWS: 9,
+  /** Tokens of one instance. */
+  MODEL_PLAN_CONTEXT: 10,
+  /** Entries of one instance's page table. */
+  MODEL_PLAN_PAGES: 11,
+  MODEL_PLAN_HEADER: 16,
   MODEL_PLAN_ROW_WORDS: 2,
   MODEL_PLAN_ROW_INSTANCE: 0,
   MODEL_PLAN_ROW_POSITION: 1,

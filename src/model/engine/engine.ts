@@ -1,5 +1,5 @@
 import { ResidentError } from '../../errors.ts';
-import { Chain, compileKernel, type Gpu, storageBuffer } from '../../gpu/index.ts';
+import { Chain, compileKernel, type Gpu, storageBuffer, writeBuffer } from '../../gpu/index.ts';
 import { kernelConstants as c, InstanceStatus } from '../constants.ts';
 import type { Gguf } from '../gguf/index.ts';
 import { wgsl as planSource } from '../kernels/plan.wgsl.ts';
@@ -150,13 +150,18 @@ export class Engine {
       stops: storageBuffer(gpu, new Uint32Array([config.stopTokens.length, ...config.stopTokens]), { label: 'stops' }),
     };
     const cache = createCache(gpu, config, instances, contextLength, options.cacheBits ?? 16);
+    const sizes = new Uint32Array(c.MODEL_PLAN_HEADER);
+    sizes[c.MODEL_PLAN_INSTANCES] = instances;
+    sizes[c.MODEL_PLAN_MAX_ROWS] = rows;
+    sizes[c.MODEL_PLAN_CONTEXT] = contextLength;
+    sizes[c.MODEL_PLAN_PAGES] = cache.pagesPerInstance;
+    writeBuffer(gpu, buffers.plan, sizes);
     const compiledPlan = compileKernel(gpu, planSource, {
       label: 'plan',
-      constants: { INSTANCES: instances, MAX_ROWS: rows },
     });
     const compiledSample = compileKernel(gpu, sampleSource, {
       label: 'sample',
-      constants: { VOCABULARY: config.vocabulary, CONTEXT: contextLength },
+      constants: { VOCABULARY: config.vocabulary },
     });
     const weights = await loadWeights(gpu, gguf, config, options.onProgress);
     const { plan, tokens } = buffers;
@@ -179,7 +184,7 @@ export class Engine {
       sample: {
         label: 'sample',
         kernel: sampleKernel,
-        bindings: sampleKernel.bind(buffers.state, tokens, buffers.logits, buffers.stops),
+        bindings: sampleKernel.bind(buffers.state, tokens, buffers.logits, buffers.stops, plan),
         size: [instances, 1],
       },
     });
@@ -302,12 +307,10 @@ export class Engine {
     queue.writeBuffer(this.buffers.tokens, 0, Uint32Array.from(tokens));
     for (let first = 0; first < tokens.length; first += chunk) {
       const count = Math.min(chunk, tokens.length - first);
-      const rows = new Uint32Array(c.MODEL_PLAN_HEADER + count * c.MODEL_PLAN_ROW_WORDS);
-      rows[c.MODEL_PLAN_ROWS] = count;
-      for (let i = 0; i < count; i++) {
-        rows[c.MODEL_PLAN_HEADER + i * c.MODEL_PLAN_ROW_WORDS + c.MODEL_PLAN_ROW_POSITION] = first + i;
-      }
-      queue.writeBuffer(this.buffers.plan, 0, rows);
+      const rows = new Uint32Array(count * c.MODEL_PLAN_ROW_WORDS);
+      for (let i = 0; i < count; i++) rows[i * c.MODEL_PLAN_ROW_WORDS + c.MODEL_PLAN_ROW_POSITION] = first + i;
+      queue.writeBuffer(this.buffers.plan, c.MODEL_PLAN_ROWS * 4, new Uint32Array([count]));
+      queue.writeBuffer(this.buffers.plan, c.MODEL_PLAN_HEADER * 4, rows);
       const chain = new Chain(this.gpu, { label: 'score' });
       encode(chain, operations);
       chain.submit();

@@ -86,7 +86,7 @@ export class Forward {
     const turns = this.#buffer(table.byteLength, 'rotations');
     this.#a.gpu.device.queue.writeBuffer(turns, 0, table);
 
-    const kv = { HEAD: head, KV_HEADS: kvHeads, KV_BITS: cache.bits, PAGES: cache.pagesPerInstance, HEADS: heads };
+    const kv = { HEAD: head, KV_HEADS: kvHeads, KV_BITS: cache.bits, HEADS: heads };
     const headNorm = weights.layers[0]?.headNorms !== undefined;
     // All compiles start before the first is awaited.
     const ropeKernel = this.#kernel('rope', ropeSource, {
@@ -122,7 +122,7 @@ export class Forward {
             label: 'attention',
             kernel,
             bindings: kernel.bind(plan, cache.pages, qkv, keys, values, attended),
-            size: [heads, maxRows],
+            size: [kvHeads * Math.ceil(heads / kvHeads / 2), maxRows],
           },
         ]),
       );
@@ -154,8 +154,8 @@ export class Forward {
   }
 
   async #embed(): Promise<Operation[]> {
-    const { config, weights, contextLength, maxRows, plan, tokens, gpu } = this.#a;
-    const constants = { ...formatConstants(weights.embedding.format), WIDTH: config.width, CONTEXT: contextLength };
+    const { config, weights, maxRows, plan, tokens, gpu } = this.#a;
+    const constants = { ...formatConstants(weights.embedding.format), WIDTH: config.width };
     const kernel = await this.#kernel('embed', embedSource, constants);
     return weights.embedding.parts.map((part) => {
       const range = uniformBuffer(gpu, new Uint32Array([part.firstRow, part.rows, config.vocabulary]), 'embed range');
@@ -174,7 +174,6 @@ export class Forward {
     const constants = {
       WIDTH: config.width,
       EPSILON: config.epsilon,
-      MAX_ROWS: maxRows,
       SAMPLES_ONLY: samples ? 1 : 0,
     };
     const kernel = await this.#kernel(label, normSource, constants);
@@ -193,14 +192,14 @@ export class Forward {
     const kernel = await this.#kernel('product', productSource, formatConstants(weight.format));
     return weight.parts.map((part) => {
       const column = output.column + part.firstRow;
-      const words = [weight.columns, part.rows, column, output.stride, epilogue, bias ? 1 : 0, maxRows];
+      const words = [weight.columns, part.rows, column, output.stride, epilogue, bias ? 1 : 0];
       const shape = uniformBuffer(gpu, new Uint32Array(words), 'shape');
       this.#buffers.push(shape);
       return {
         label,
         kernel,
         bindings: kernel.bind(part.low, part.high, part.scales, plan, x, bias ?? this.#empty, output.buffer, shape),
-        size: [Math.ceil(part.rows / 64), Math.ceil(maxRows / c.MODEL_TILE_ROWS)],
+        size: [Math.ceil(part.rows / 256), Math.ceil(maxRows / 4)],
       };
     });
   }
