@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { ResidentError } from '../../errors.ts';
+import type { GenerationBackend } from '../backend.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Accepts no new connections, lets requests under way finish for at most `graceMs`, tells the others that the server
+   * shut down, then closes.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** @throws ResidentError when the address cannot be listened on */
+export async function startServer(
+  app: Hono,
+  backend: GenerationBackend,
+  options: { host: string; port: number },
+): Promise<RunningServer> {
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 20_000;
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await backend.close(graceMs);
+      // Answers are written by now, or on their way to clients that still read.
+      const last = setTimeout(() => server.closeAllConnections(), 2_000);
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
+      await closed;
+      clearTimeout(last);
+      clearInterval(idle);
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason = cause.code === 'EADDRINUSE' ? 'something else listens there; choose another --port' : cause.code;
+      reject(new ResidentError(`Cannot listen on ${host}, port ${port}: ${reason}.`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
