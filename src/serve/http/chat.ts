@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
-import { type ChatMessage, type ModelService, promptTokens } from '../service.ts';
+import { type ChatMessage, promptTokens } from '../../model/template.ts';
+import type { ModelService } from '../service.ts';
 import { readBody } from './body.ts';
 import { ApiError, unsupported } from './errors.ts';
 import {

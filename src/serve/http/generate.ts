@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { defaultBudget } from '../../inband/inband.ts';
 import type { Generation, GenerationRequest, Sampling, VmStatistics } from '../backend.ts';
-import { defaultBudget } from '../constants.ts';
 import type { ModelService } from '../service.ts';
 import { type TextEvent, type TextToken, textOf } from '../text.ts';
 import { type VmResult, vmResults } from '../vm-results.ts';
