@@ -42,38 +42,39 @@ export function registerGenerate(program: Command): void {
       const instances = number(options.instances, '--instances', 1, 65535, true);
       const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
       const { openGpu } = await import('../gpu/index.ts');
+      const { InstancePool } = await import('../inband/index.ts');
       const { openGguf } = await import('../model/gguf/index.ts');
       const { Tokenizer } = await import('../model/tokenizer/index.ts');
-      const { Engine } = await import('../model/engine/index.ts');
-      const { FinishReason, kernelConstants } = await import('../model/constants.ts');
       const gguf = await openGguf(model);
-      const tokenizer = new Tokenizer(gguf.metadata);
-      const prompt = tokenizer.encode(options.prompt, { addSpecial: true, parseSpecial: true });
+      const prompt = new Tokenizer(gguf.metadata).encode(options.prompt, { addSpecial: true, parseSpecial: true });
       const contextLength = options.contextLength
         ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
         : prompt.length + sampling.maxTokens + 1;
       const gpu = await openGpu();
-      const engine = await Engine.load(gpu, gguf, { instances, contextLength });
+      const pool = await InstancePool.open(gpu, gguf, { instances, contextLength, vm: options.vm });
       await gguf.close();
-      for (let i = 0; i < instances; i++) engine.start(i, prompt, { ...sampling, seed: (seed + i) >>> 0 });
+      const requests = Array.from({ length: instances }, (_, i) => ({
+        prompt,
+        ...sampling,
+        seed: (seed + i) >>> 0,
+      }));
 
       // One instance streams its text; several are printed when all are done.
-      const stream = tokenizer.stream();
-      let shown = 0;
       const live = instances === 1 && !options.json;
-      const end = await engine.run(gpu.adapter.software ? 4 : 32, (snapshot) => {
-        if (!live) return;
-        const tokens = snapshot.generated(0);
-        for (; shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
-        return undefined;
+      const stream = pool.tokenizer.stream();
+      let shown = 0;
+      const { results } = await pool.generate(requests, (progress) => {
+        const { tokens } = progress[0]!;
+        for (; live && shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
       });
       if (live) process.stdout.write(`${stream.end()}\n`);
-      for (let i = 0; i < instances && !live; i++) {
-        const tokens = [...end.generated(i)];
-        const text = tokenizer.decode(tokens);
-        const finish = end.word(i, kernelConstants.MODEL_STATE_FINISH) === FinishReason.stop ? 'stop' : 'length';
-        if (options.json) console.log(JSON.stringify({ instance: i, text, tokens, finish }));
-        else console.log(`[${i}] ${text}`);
+      for (const { instance, text, tokens, finish, vm } of results) {
+        if (options.json) {
+          const regions = { regions: vm.regions, errors: vm.errors, instructions: Number(vm.instructions) };
+          console.log(JSON.stringify({ instance, text, tokens: [...tokens], finish, vm: regions }));
+        } else if (!live) {
+          console.log(`[${instance}] ${text}`);
+        }
       }
       gpu.close();
     });
