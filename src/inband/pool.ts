@@ -7,6 +7,7 @@ import { Engine, type Snapshot, type StartOptions } from '../model/engine/index.
 import type { Gguf } from '../model/gguf/index.ts';
 import { GpuVocabulary, Tokenizer } from '../model/tokenizer/index.ts';
 import { defaultBudget, Inband, type InbandStatistics } from './inband.ts';
+import { findRegions } from './regions.ts';
 
 export interface PoolOptions {
   /** Instances that decode together. */
@@ -70,28 +71,25 @@ export interface RunStatistics {
 export class InstancePool {
   readonly engine: Engine;
   readonly tokenizer: Tokenizer;
-  readonly inband: Inband | undefined;
+  /** Resolves once the compiler's and the machine's kernels are ready; undefined where in-band computing is off. */
+  readonly inband: Promise<Inband> | undefined;
   readonly #stepsPerChain: number;
 
-  /** @throws ResidentError when the model cannot be used or does not fit */
+  /**
+   * Resolves as soon as the engine is ready; {@link inband} follows.
+   *
+   * @throws ResidentError when the model cannot be used or does not fit
+   */
   static async open(gpu: Gpu, gguf: Gguf, options: PoolOptions): Promise<InstancePool> {
     const tokenizer = new Tokenizer(gguf.metadata);
-    const { instances } = options;
-    const engineReady = Engine.load(gpu, gguf, options);
-    if (options.vm === false) return new InstancePool(await engineReady, tokenizer, undefined, options);
-    const vocabulary = new GpuVocabulary(gpu, tokenizer);
-    if (!vocabulary.canEncode) {
-      vocabulary.destroy();
-      throw new ResidentError(`${gguf.name}: in-band computing cannot write this model's tokens; use --no-vm.`);
-    }
-    const population = await Population.create(gpu, { instances });
-    const compiler = await Compiler.create(gpu, { slots: instances, population });
-    const engine = await engineReady;
-    const inband = await Inband.create(gpu, engine, vocabulary, compiler, population);
-    return new InstancePool(engine, tokenizer, inband, options);
+    const engine = Engine.load(gpu, gguf, options);
+    const inband = options.vm === false ? undefined : openInband(gpu, gguf.name, engine, tokenizer, options.instances);
+    // A failure is reported by whoever awaits it, and must not be fatal before that.
+    inband?.catch(() => {});
+    return new InstancePool(await engine, tokenizer, inband, options);
   }
 
-  private constructor(engine: Engine, tokenizer: Tokenizer, inband: Inband | undefined, options: PoolOptions) {
+  private constructor(engine: Engine, tokenizer: Tokenizer, inband: Promise<Inband> | undefined, options: PoolOptions) {
     this.engine = engine;
     this.tokenizer = tokenizer;
     this.inband = inband;
@@ -119,12 +117,15 @@ export class InstancePool {
     const results: GenerateResult[] = [];
     /** Request on each instance, and the number of the first chain that knows of it. */
     const running = new Map<number, { request: number; since: number }>();
+    let inband = this.#hooked;
     let next = 0;
     let submitted = 0;
     const fill = () => {
       for (let instance = 0; instance < engine.instances && next < requests.length; instance++) {
         if (running.has(instance)) continue;
-        this.#start(instance, requests[next]!);
+        const request = requests[next]!;
+        engine.start(instance, request.prompt, request);
+        if (inband) watch(inband, instance, request);
         progress[next]!.instance = instance;
         progress[next]!.state = 'reading';
         running.set(instance, { request: next, since: submitted });
@@ -136,8 +137,13 @@ export class InstancePool {
       snapshot: engine.submitSteps(Math.min(2 ** (submitted - 1), this.#stepsPerChain)),
     });
 
+    // One step needs no in-band computing (see openInband), so prompts are read while its kernels are still compiling.
     fill();
     let pending = submit();
+    if (this.inband && !inband) {
+      inband = this.#hooked = await this.inband;
+      for (const [instance, { request }] of running) watch(inband, instance, requests[request]!);
+    }
     while (running.size > 0) {
       const following = submit();
       const snapshot = await pending.snapshot;
@@ -146,12 +152,12 @@ export class InstancePool {
       for (const [instance, { request, since }] of running) {
         if (pending.number < since) continue;
         const entry = progress[request]!;
-        this.#update(entry, snapshot, instance);
+        update(entry, snapshot, instance);
         if (firstTokenMs === 0 && entry.tokens.length > 0) firstTokenMs = readBegan - began;
         if (entry.state === 'done') ended.push(instance);
       }
       if (ended.length > 0) {
-        const statistics = await this.inband?.statistics();
+        const statistics = await inband?.statistics();
         for (const instance of ended) {
           const { request } = running.get(instance)!;
           running.delete(instance);
@@ -178,23 +184,12 @@ export class InstancePool {
     };
   }
 
+  /** Set once in-band computing takes part in the engine's steps. */
+  #hooked: Inband | undefined;
+
   destroy(): void {
     this.engine.destroy();
-    this.inband?.destroy();
-  }
-
-  #start(instance: number, request: GenerateRequest): void {
-    this.engine.start(instance, request.prompt, request);
-    if (request.vm === false) this.inband?.stop(instance);
-    else this.inband?.start(instance, request.prompt.length, request.budget ?? defaultBudget);
-  }
-
-  #update(entry: Progress, snapshot: Snapshot, instance: number): void {
-    entry.tokens = snapshot.generated(instance);
-    const status = snapshot.status(instance);
-    if (status === InstanceStatus.done) entry.state = 'done';
-    else if (status === InstanceStatus.paused) entry.state = 'computing';
-    else entry.state = entry.tokens.length > 0 ? 'writing' : 'reading';
+    void this.inband?.then((inband) => inband.destroy());
   }
 
   #result(entry: Progress, snapshot: Snapshot, vm: InbandStatistics | undefined): GenerateResult {
@@ -203,4 +198,52 @@ export class InstancePool {
     const text = this.tokenizer.decode(tokens);
     return { request, instance, tokens, text, finish, vm: vm ?? { regions: 0, errors: 0, instructions: 0n } };
   }
+}
+
+/**
+ * Prepares in-band computing and hooks it into the engine.
+ *
+ * Steps before that are safe as long as they sample no token that closes a region all by itself; a vocabulary with
+ * such a token is refused.
+ */
+async function openInband(
+  gpu: Gpu,
+  fileName: string,
+  engine: Promise<Engine>,
+  tokenizer: Tokenizer,
+  instances: number,
+): Promise<Inband> {
+  const vocabulary = new GpuVocabulary(gpu, tokenizer);
+  const closing = Array.from({ length: tokenizer.size }, (_, id) => id).find((id) => closesRegion(tokenizer, id));
+  if (!vocabulary.canEncode || closing !== undefined) {
+    const reason = closing === undefined ? 'the GPU cannot cut text as it does' : `token ${closing} is a whole region`;
+    throw new ResidentError(
+      `${fileName}: in-band computing does not work with this tokenizer, ${reason}; use --no-vm.`,
+    );
+  }
+  const population = await Population.create(gpu, { instances });
+  const compiler = await Compiler.create(gpu, { slots: instances, population });
+  return Inband.create(gpu, await engine, vocabulary, compiler, population);
+}
+
+const bracket = 93;
+const backtick = 96;
+
+function closesRegion(tokenizer: Tokenizer, id: number): boolean {
+  const bytes = tokenizer.tokenBytes(id);
+  if (!bytes.includes(backtick) && !bytes.includes(bracket)) return false;
+  return findRegions(new TextDecoder().decode(bytes)).length > 0;
+}
+
+function watch(inband: Inband, instance: number, request: GenerateRequest): void {
+  if (request.vm === false) inband.stop(instance);
+  else inband.start(instance, request.prompt.length, request.budget ?? defaultBudget);
+}
+
+function update(entry: Progress, snapshot: Snapshot, instance: number): void {
+  entry.tokens = snapshot.generated(instance);
+  const status = snapshot.status(instance);
+  if (status === InstanceStatus.done) entry.state = 'done';
+  else if (status === InstanceStatus.paused) entry.state = 'computing';
+  else entry.state = entry.tokens.length > 0 ? 'writing' : 'reading';
 }
