@@ -5,6 +5,7 @@ import { registerEval } from './eval.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
 import { registerRun } from './run.ts';
+import { registerServe } from './serve.ts';
 import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
@@ -15,5 +16,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerGenerate,
   registerLogits,
   registerRun,
+  registerServe,
   registerTokenize,
 ];

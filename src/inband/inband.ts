@@ -117,6 +117,7 @@ export class Inband {
    * @param budget most instructions for each region
    */
   start(instance: number, promptLength: number, budget: bigint = defaultBudget): void {
+    this.#freeMachine(instance);
     const words = new Uint32Array(c.INBAND_STRIDE);
     words[c.INBAND_ENABLED] = 1;
     words[c.INBAND_SCANNED] = promptLength;
@@ -125,8 +126,9 @@ export class Inband {
     writeBuffer(this.gpu, this.#parts.state, words, instance * c.INBAND_STRIDE * 4);
   }
 
-  /** Watches an instance no more. */
+  /** Watches an instance no more, and ends a program that still computes for it. */
   stop(instance: number): void {
+    this.#freeMachine(instance);
     writeBuffer(this.gpu, this.#parts.state, new Uint32Array(c.INBAND_STRIDE), instance * c.INBAND_STRIDE * 4);
   }
 
@@ -141,6 +143,11 @@ export class Inband {
         instructions: (BigInt(word(c.INBAND_INSTRUCTIONS_HI)) << 32n) | BigInt(word(c.INBAND_INSTRUCTIONS_LO)),
       };
     });
+  }
+
+  #freeMachine(instance: number): void {
+    const offset = (instance * CONTROL_WORDS + ControlWord.STATUS) * 4;
+    writeBuffer(this.gpu, this.#parts.population.buffers.control, new Uint32Array([Status.FREE]), offset);
   }
 
   #encode(chain: Chain): void {

@@ -17,6 +17,9 @@ export class EngineBatch implements InstanceBatch {
   readonly lost: Promise<string>;
   readonly #inband: InbandControl | undefined;
   readonly #onDestroy: () => void;
+  /** What in-band computing records after each step; left out while no request asks for it. */
+  readonly #inbandHooks: Engine['afterSample'];
+  readonly #withVm = new Set<number>();
 
   /**
    * @param inband hooked into the engine, if there is in-band computing
@@ -27,6 +30,7 @@ export class EngineBatch implements InstanceBatch {
     this.lost = gpu.lost;
     this.#inband = inband;
     this.#onDestroy = onDestroy;
+    this.#inbandHooks = [...engine.afterSample];
   }
 
   get instances(): number {
@@ -55,17 +59,21 @@ export class EngineBatch implements InstanceBatch {
       if (sampling[name] !== undefined) throw new GenerationError('unsupported', `${name} is not supported.`);
     }
     this.engine.start(instance, prompt, { maxTokens, ...sampling });
-    if (vm) this.#inband?.start(instance, prompt.length, vm.budget);
-    else this.#inband?.stop(instance);
+    if (vm) {
+      this.#inband?.start(instance, prompt.length, vm.budget);
+      this.#withVm.add(instance);
+    }
     return 0;
   }
 
   release(instance: number): void {
     this.engine.release(instance);
-    this.#inband?.stop(instance);
+    if (this.#withVm.delete(instance)) this.#inband?.stop(instance);
   }
 
   async submit(steps: number): Promise<BatchView> {
+    const hooks = this.#withVm.size > 0 ? this.#inbandHooks : [];
+    this.engine.afterSample.splice(0, Number.POSITIVE_INFINITY, ...hooks);
     const snapshot = await this.engine.submitSteps(steps);
     return {
       generated: (instance) => snapshot.generated(instance),
