@@ -9,7 +9,7 @@ import {
   writeBuffer,
 } from '../gpu/index.ts';
 import type { Population } from '../machine/index.ts';
-import { trapText } from '../machine/index.ts';
+import { CONTROL_WORDS, ControlWord, Status, trapText } from '../machine/index.ts';
 import type { Engine } from '../model/engine/index.ts';
 import type { GpuVocabulary } from '../model/tokenizer/index.ts';
 import { kernelConstants as c } from './constants.ts';

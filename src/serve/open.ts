@@ -53,9 +53,10 @@ export async function openService(path: string, options: ServiceOptions): Promis
       const gguf = await openGguf(path);
       const pool = await InstancePool.open(gpu, gguf, options).finally(() => gguf.close());
       latest = { gpu, pool, gguf };
+      const inband = await pool.inband;
       // Drivers compile kernels at their first use: let that not be somebody's request.
       await pool.engine.submitSteps(1);
-      return new EngineBatch(gpu, pool.engine, pool.inband, () => gpu.close());
+      return new EngineBatch(gpu, pool.engine, inband, () => gpu.close());
     } catch (error) {
       gpu.close();
       throw error;

@@ -95,7 +95,11 @@ describe('the Vercel AI SDK', () => {
 
   test('generates text', async () => {
     const { text, usage, finishReason } = await generateText({ model: provider()(model), prompt: 'hello' });
-    expect({ text, finishReason, total: usage.totalTokens }).toEqual({ text: '[hello]', finishReason: 'stop', total: 32 });
+    expect({ text, finishReason, total: usage.totalTokens }).toEqual({
+      text: '[hello]',
+      finishReason: 'stop',
+      total: 32,
+    });
   });
 
   test('streams text, and stops when told', async () => {
