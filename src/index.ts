@@ -1,0 +1,17 @@
+// The library: what `import ... from 'residentvm'` gives, in Node and in browsers.
+export { Compiler } from './cc/index.ts';
+export { ResidentError } from './errors.ts';
+export { Chain, ChainTimer, type Gpu, type OpenGpuOptions, openGpu } from './gpu/index.ts';
+export {
+  type GenerateRequest,
+  type GenerateResult,
+  InstancePool,
+  type PoolOptions,
+  type Progress,
+  type RunStatistics,
+} from './inband/index.ts';
+export { flatProgram, type InstanceResult, Population, type PopulationOptions, readElf } from './machine/index.ts';
+export { Engine, type EngineOptions, Snapshot, type StartOptions } from './model/engine/index.ts';
+export { blobSource, type Gguf, memorySource, openGguf, openGgufSource } from './model/gguf/index.ts';
+export { ChatTemplate, promptTokens } from './model/template.ts';
+export { Tokenizer } from './model/tokenizer/index.ts';
