@@ -4,6 +4,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
+import { registerOs } from './os.ts';
 import { registerRun } from './run.ts';
 import { registerServe } from './serve.ts';
 import { registerTokenize } from './tokenize.ts';
@@ -15,6 +16,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerEval,
   registerGenerate,
   registerLogits,
+  registerOs,
   registerRun,
   registerServe,
   registerTokenize,
