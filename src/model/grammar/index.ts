@@ -1,0 +1,4 @@
+export { type Automaton, advance, compileGrammar, matches } from './automaton.ts';
+export { type Expression, parseGbnf, type Rules } from './gbnf.ts';
+export { type GrammarHost, GrammarMask } from './grammar-mask.ts';
+export { jsonSchemaGrammar } from './json-schema.ts';
