@@ -59,12 +59,23 @@ export const environmentCalls: readonly EnvironmentCall[] = [
   call(4125, 'f64_ceil', 'double a -> double', ''),
   call(4126, 'f64_trunc', 'double a -> double', ''),
   call(4127, 'f64_fmod', binary64, 'exact remainder of a / b with the sign of a'),
-  call(4128, 'f64_pow', binary64, 'a to the power b'),
+  call(4128, 'f64_pow', binary64, 'a to the power b, as C (annex F); this and the next five are correctly rounded'),
+  call(4129, 'f64_exp', 'double a -> double', ''),
+  call(4130, 'f64_exp2', 'double a -> double', ''),
+  call(4131, 'f64_log', 'double a -> double', 'natural logarithm'),
+  call(4132, 'f64_log2', 'double a -> double', ''),
+  call(4133, 'f64_log10', 'double a -> double', ''),
 
   call(
     4160,
     'print_value',
     'unsigned type in a0, value in a1 (low), a2 (high)',
     'appends the value in decimal: type 0 int64 (%lld), 1 uint64 (%llu), 2 double (%.15g)',
+  ),
+  call(
+    4161,
+    'format_number',
+    'unsigned specification, char *target, value in a2/a3, unsigned width -> int',
+    'one number as printf writes it, to memory (without a final 0), or to the output when target is 0; returns its length. specification: conversion character (d i u o x X p e E f F g G; integers are 64-bit) in bits 7 to 0, flags in 15 to 8 (1 `-`, 2 `+`, 4 space, 8 `#`, 16 `0`), precision + 1 in 31 to 16 (0: none given; most 400)',
   ),
 ];

@@ -177,3 +177,97 @@ function general15(value: number): string {
   if (exponent >= -4 && exponent < 15) return trim(value.toFixed(14 - exponent));
   return `${trim(mantissa)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
+
+test('pow, exp and log are within one unit in the last place of the host, and exact where the result is', async () => {
+  const bases = [2, 3, 10, 0.5, 1.5, 7, 1.0000000000000002, 0.9999999999999999, 1e300, 1e-300, 5e-324, 123.456, -2, -3];
+  const exponents = [2, 3, -1, 0.5, 10, 53, 0.1, -7.25, 1074, -1074, 1e15, 1e300, 1 / 3, 200];
+  const cases = [
+    ...bases.flatMap((a) => exponents.map((b) => ({ name: 'f64_pow', a, b, expected: a ** b }))),
+    ...[1, -1, 0.5, 10, 100, 700, -700, 710, -746, 1e-10, 1e-300].map((a) => ({
+      name: 'f64_exp',
+      a,
+      b: 0,
+      expected: Math.exp(a),
+    })),
+    ...[1, 2, 3, 0.1, 1e300, 5e-324, 1.0000000000000002, Math.E].map((a) => ({
+      name: 'f64_log',
+      a,
+      b: 0,
+      expected: Math.log(a),
+    })),
+    ...[1, 2, 8, 10, 1e-300].map((a) => ({ name: 'f64_log2', a, b: 0, expected: Math.log2(a) })),
+    ...[1, 10, 1000, 1e22, 2, 1e-5].map((a) => ({ name: 'f64_log10', a, b: 0, expected: Math.log10(a) })),
+  ];
+  const results = await runAll(cases.map((c) => callProgram(number(c.name), [...f64Words(c.a), ...f64Words(c.b)])));
+  const order = (v: number) => new BigInt64Array(Float64Array.of(v).buffer)[0]!;
+  cases.forEach(({ name, a, b, expected }, i) => {
+    const got = f64Value(results[i]!.low, results[i]!.high);
+    const close =
+      Object.is(got, expected) ||
+      (Math.sign(got) === Math.sign(expected) && Math.abs(Number(order(got) - order(expected))) <= 1);
+    expect(`${name}(${a}, ${b}) = ${close ? expected : got}`).toBe(`${name}(${a}, ${b}) = ${expected}`);
+  });
+  // Exact results, and one that lies exactly between two doubles: (2^27 + 1)^2 ends in 1 below 53 bits.
+  const exact: [number, number, number][] = [
+    [3, 33, 3 ** 33],
+    [-5, 3, -125],
+    [2, -1074, 5e-324],
+    [134217729, 2, 18014398777917440],
+    [10, 22, 1e22],
+    [2.25, 0.5, 1.5],
+    [2, -1075, 0],
+  ];
+  const exactResults = await runAll(
+    exact.map(([a, b]) => callProgram(number('f64_pow'), [...f64Words(a), ...f64Words(b)])),
+  );
+  exact.forEach(([, , expected], i) => {
+    expect(f64Value(exactResults[i]!.low, exactResults[i]!.high)).toBe(expected);
+  });
+});
+
+test('format_number follows printf', async () => {
+  const specification = (conversion: string, flags = '', precision = -1) =>
+    conversion.charCodeAt(0) |
+    ([...flags].reduce((bits, f) => bits | (1 << '-+ #0'.indexOf(f)), 0) << 8) |
+    ((precision + 1) << 16);
+  const f = (value: number) => f64Words(value);
+  const i = (value: bigint) => s64Words(value);
+  // What C's printf gives.
+  const cases: [number, [number, number], number, string][] = [
+    [specification('f', '', 2), f(3.14259), 0, '3.14'],
+    [specification('f'), f(1e21), 0, '1000000000000000000000.000000'],
+    [specification('f', '', 0), f(0.5), 0, '0'],
+    [specification('f', '', 0), f(1.5), 0, '2'],
+    [specification('f', '', 3), f(0.0004999), 0, '0.000'],
+    [specification('f', '', 3), f(-0.0005001), 0, '-0.001'],
+    [specification('f', '', 30), f(0.1), 0, '0.100000000000000005551115123126'],
+    [specification('f', '+0', 1), f(2.25), 8, '+00002.2'],
+    [specification('f', '-', 1), f(2.25), 6, '2.2   '],
+    [specification('e'), f(123456), 0, '1.234560e+05'],
+    [specification('e', '', 0), f(9.5), 0, '1e+01'],
+    [specification('E', '', 2), f(1e-300), 0, '1.00E-300'],
+    [specification('e', '', 3), f(0), 0, '0.000e+00'],
+    [specification('e', '', 20), f(5e-324), 0, '4.94065645841246544177e-324'],
+    [specification('g'), f(1e-5), 0, '1e-05'],
+    [specification('g', '#', 4), f(1), 0, '1.000'],
+    [specification('g', '', 17), f(0.1), 0, '0.10000000000000001'],
+    [specification('g'), f(999999.5), 0, '1e+06'],
+    [specification('G'), f(Number.NaN), 5, '  NAN'],
+    [specification('f', '0'), f(-Infinity), 6, '  -inf'],
+    [specification('d'), i(-42n), 6, '   -42'],
+    [specification('d', '0'), i(-42n), 6, '-00042'],
+    [specification('d', '+', 4), i(42n), 0, '+0042'],
+    [specification('d', '', 0), i(0n), 0, ''],
+    [specification('u'), i(-1n), 0, '18446744073709551615'],
+    [specification('x'), i(0xdeadbeefn), 0, 'deadbeef'],
+    [specification('X', '#'), i(255n), 0, '0XFF'],
+    [specification('o', '#'), i(8n), 0, '010'],
+    [specification('p'), i(0x1000n), 0, '0x1000'],
+    [specification('x', '0'), i(0xabn), 6, '0000ab'],
+  ];
+  const results = await runAll(
+    cases.map(([spec, value, width]) => callProgram(number('format_number'), [spec, 0, ...value, width])),
+  );
+  expect(results.map((r) => r.text)).toEqual(cases.map(([, , , text]) => text));
+  expect(results.map((r) => r.low)).toEqual(cases.map(([, , , text]) => text.length));
+});
