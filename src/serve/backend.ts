@@ -1,3 +1,5 @@
+import type { Automaton } from '../model/grammar/index.ts';
+
 /** What one request wants from a model, in tokens. */
 export interface GenerationRequest {
   readonly prompt: readonly number[];
@@ -6,6 +8,8 @@ export interface GenerationRequest {
   readonly sampling: Sampling;
   /** Compute regions of C in band, each with at most `budget` instructions. */
   readonly vm?: { readonly budget: bigint };
+  /** Generate only what this accepts. */
+  readonly grammar?: Automaton;
   /** Who asks: requests are served fairly over keys. */
   readonly key: string;
 }

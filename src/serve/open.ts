@@ -56,7 +56,7 @@ export async function openService(path: string, options: ServiceOptions): Promis
       const inband = await pool.inband;
       // Drivers compile kernels at their first use: let that not be somebody's request.
       await pool.engine.submitSteps(1);
-      return new EngineBatch(gpu, pool.engine, inband, () => gpu.close());
+      return await EngineBatch.create(gpu, pool.engine, pool.tokenizer, inband, () => gpu.close());
     } catch (error) {
       gpu.close();
       throw error;

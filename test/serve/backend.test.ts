@@ -1,7 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Gpu, openGpu } from '../../src/gpu/index.ts';
 import { Engine } from '../../src/model/engine/index.ts';
-import type { Generation, GenerationBackend, GenerationRequest, Sampling } from '../../src/serve/backend.ts';
+import type {
+  Generation,
+  GenerationBackend,
+  GenerationRequest,
+  Sampling,
+  TokenLogprob,
+} from '../../src/serve/backend.ts';
 import { EngineBatch } from '../../src/serve/engine-batch.ts';
 import { Scheduler, type SchedulerOptions } from '../../src/serve/scheduler.ts';
 import { FakeBatch } from './fake-batch.ts';
@@ -40,13 +46,13 @@ const harnesses: Record<string, (options?: SchedulerOptions) => Promise<Harness>
     return { backend, lose: () => batch.lose('test') };
   },
   engine: async (options) => {
-    const { gguf } = await fixtureModel();
+    const { gguf, tokenizer } = await fixtureModel();
     let gpu!: Gpu;
     const open = async () => {
       gpu = await openGpu();
       const own = gpu;
       const engine = await Engine.load(gpu, gguf, { instances, contextLength, rows: 16 });
-      return new EngineBatch(gpu, engine, undefined, () => own.close());
+      return EngineBatch.create(gpu, engine, tokenizer, undefined, () => own.close());
     };
     const backend = await Scheduler.open(open, { reopenMs: 1, ...options });
     return { backend, lose: () => gpu.device.destroy() };
@@ -120,6 +126,37 @@ describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
     expect((await collect(backend.submit(request({ prompt: [9, 9] })))).tokens).toEqual(tokens);
   });
 
+  test('a bias decides, and is forgotten by the next request', async () => {
+    const { backend } = await shared;
+    const plain = await collect(backend.submit(request()));
+    const logitBias = new Map([[77, 100]]);
+    const biased = await collect(backend.submit(request({ sampling: { ...greedy, logitBias } })));
+    expect(biased.tokens).toEqual([77, 77, 77, 77, 77]);
+    const ended = await collect(backend.submit(request({ sampling: { ...greedy, logitBias: new Map([[258, 100]]) } })));
+    expect(ended).toEqual({ tokens: [258], finish: 'stop', logprobs: [] });
+    expect(await collect(backend.submit(request()))).toEqual(plain);
+  });
+
+  test('reports log probabilities for each token, only to those who ask', async () => {
+    const { backend } = await shared;
+    const asked = { ...greedy, ignoreStop: true, logprobs: 3 };
+    const [one, other] = await Promise.all([
+      collect(backend.submit(request({ maxTokens: 90, sampling: asked }))),
+      collect(backend.submit(request())),
+    ]);
+    expect(other.logprobs).toEqual([]);
+    expect(one.logprobs).toHaveLength(90);
+    for (const [i, { logprob, top }] of one.logprobs.entries()) {
+      expect(top).toHaveLength(3);
+      // Greedy: the chosen token is the most likely one.
+      expect(top[0]!.token).toBe(one.tokens[i]);
+      expect(top[0]!.logprob).toBeCloseTo(logprob!, 4);
+      expect(top[0]!.logprob).toBeGreaterThanOrEqual(top[1]!.logprob);
+      expect(top[1]!.logprob).toBeGreaterThanOrEqual(top[2]!.logprob);
+      expect(top.reduce((sum, entry) => sum + Math.exp(entry.logprob), 0)).toBeLessThan(1.001);
+    }
+  });
+
   test('refuses prompts that do not fit, and in-band computing that is not there', async () => {
     const { backend } = await shared;
     expect(() => backend.submit(request({ prompt: [] }))).toThrow(/empty/);
@@ -185,11 +222,14 @@ describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
 
 async function collect(generation: Generation, onEvent: () => void = () => {}) {
   const tokens: number[] = [];
+  const logprobs: TokenLogprob[] = [];
   let finish: string | undefined;
   for await (const event of generation) {
     onEvent();
-    if (event.type === 'tokens') tokens.push(...event.tokens);
-    else finish = event.finish;
+    if (event.type === 'tokens') {
+      tokens.push(...event.tokens);
+      logprobs.push(...(event.logprobs ?? []));
+    } else finish = event.finish;
   }
-  return { tokens, finish };
+  return { tokens, finish, logprobs };
 }

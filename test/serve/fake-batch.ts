@@ -1,3 +1,4 @@
+import { type Automaton, advance } from '../../src/model/grammar/index.ts';
 import type { GenerationRequest, TokenLogprob, VmStatistics } from '../../src/serve/backend.ts';
 import type { BatchView, InstanceBatch } from '../../src/serve/batch.ts';
 
@@ -12,6 +13,8 @@ export interface FakeOptions {
   /** Milliseconds for one step; 0 (the default) still lets other work go first. */
   readonly stepMs?: number;
   readonly vm?: boolean;
+  /** The bytes of a token; default: its id is a byte. */
+  readonly bytesOf?: (token: number) => Uint8Array;
 }
 
 interface Slot {
@@ -58,7 +61,10 @@ export class FakeBatch implements InstanceBatch {
   start(instance: number, request: GenerationRequest): number {
     if (this.#slots.has(instance)) throw new Error(`instance ${instance} is not free`);
     const room = Math.min(request.maxTokens, this.contextLength - request.prompt.length);
-    const answer = biased(request, [...this.#options.reply(request), this.#options.end]).slice(0, room);
+    const forced = biased(request);
+    const script = forced === undefined ? this.#options.reply(request) : new Array<number>(room).fill(forced);
+    const answer = [...script, this.#options.end].slice(0, forced === this.#options.end ? 1 : room);
+    if (request.grammar) follow(request.grammar, answer, this.#options);
     this.#slots.set(instance, { request, answer, length: 0, finish: undefined });
     this.mostActive = Math.max(this.mostActive, this.#slots.size);
     return 0;
@@ -102,11 +108,18 @@ export class FakeBatch implements InstanceBatch {
 }
 
 /** A bias of at least 100 on a token makes it the next one, as it would with a real model. */
-function biased(request: GenerationRequest, answer: readonly number[]): readonly number[] {
-  for (const [token, bias] of request.sampling.logitBias ?? []) {
-    if (bias >= 100) return answer.map(() => token);
+function biased(request: GenerationRequest): number | undefined {
+  return [...(request.sampling.logitBias ?? [])].find(([, bias]) => bias >= 100)?.[0];
+}
+
+/** Scripts must keep to the grammar, as a real model would have to. */
+function follow(grammar: Automaton, answer: readonly number[], { end, bytesOf }: FakeOptions): void {
+  let state = grammar.start;
+  for (const token of answer) {
+    if (token === end && grammar.accepting[state]) return;
+    state = token === end ? 0 : advance(grammar, state, bytesOf?.(token) ?? Uint8Array.of(token));
+    if (state === 0) throw new Error('the scripted answer does not keep to the grammar');
   }
-  return answer;
 }
 
 /** The chosen token at one half, then its neighbours at halves of that. */

@@ -35,6 +35,7 @@ export async function openHarness(options: HarnessOptions = {}) {
       end,
       stepMs,
       vm,
+      bytesOf: (token) => tokenizer.tokenBytes(token),
       reply: (request) => {
         requests.push(request);
         return tokenizer.encode(reply(tokenizer.decode(request.prompt, { special: true }), request));

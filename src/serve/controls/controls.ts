@@ -1,0 +1,138 @@
+import {
+  type Chain,
+  compileKernel,
+  type Gpu,
+  type Kernel,
+  readWords,
+  storageBuffer,
+  writeBuffer,
+} from '../../gpu/index.ts';
+import type { Engine } from '../../model/engine/index.ts';
+import type { Sampling, TokenLogprob } from '../backend.ts';
+import { kernelConstants as c } from './constants.ts';
+import { wgsl as adjustSource } from './kernels/adjust.wgsl.ts';
+import { wgsl as recordSource } from './kernels/record.wgsl.ts';
+
+/** Most biases that one request may have, and most alternatives that it may ask for. */
+export const controlLimits = {
+  biases: c.CONTROLS_MOST_BIASES,
+  top: c.CONTROLS_MOST_TOP,
+  steps: c.CONTROLS_RING,
+} as const;
+
+/**
+ * What sampling can do beyond the engine's own sampler: logit bias, presence and frequency penalties, log
+ * probabilities. Two kernels, before and after the sampler, which are left out while no request wants them.
+ */
+export class SamplingControls {
+  readonly #gpu: Gpu;
+  readonly #instances: number;
+  readonly #controls: GPUBuffer;
+  readonly #records: GPUBuffer;
+  readonly #adjust: { kernel: Kernel; bindings: GPUBindGroup };
+  readonly #record: { kernel: Kernel; bindings: GPUBindGroup };
+  /** Flags and number of alternatives of the instances that want something. */
+  readonly #wishes = new Map<number, { flags: number; top: number }>();
+
+  static async create(gpu: Gpu, engine: Engine): Promise<SamplingControls> {
+    const { vocabulary } = engine.config;
+    const sizes = { VOCABULARY: vocabulary, CONTEXT: engine.contextLength };
+    const [adjust, record] = await Promise.all([
+      compileKernel(gpu, adjustSource, { label: 'adjust logits', constants: sizes }),
+      compileKernel(gpu, recordSource, { label: 'record logprobs', constants: { VOCABULARY: vocabulary } }),
+    ]);
+    return new SamplingControls(gpu, engine, adjust, record);
+  }
+
+  private constructor(gpu: Gpu, engine: Engine, adjust: Kernel, record: Kernel) {
+    this.#gpu = gpu;
+    this.#instances = engine.instances;
+    const words = (count: number, label: string) => storageBuffer(gpu, engine.instances * count * 4, { label });
+    this.#controls = words(c.CONTROLS_STRIDE, 'sampling controls');
+    this.#records = words(c.CONTROLS_RING * c.CONTROLS_RECORD_WORDS, 'logprobs');
+    const { state, tokens, logits } = engine.buffers;
+    this.#adjust = { kernel: adjust, bindings: adjust.bind(this.#controls, state, tokens, logits) };
+    this.#record = { kernel: record, bindings: record.bind(this.#controls, state, logits, this.#records) };
+  }
+
+  /** Sets what a request wants; call it together with `engine.start`. */
+  set(instance: number, sampling: Sampling): void {
+    const { logitBias, presencePenalty = 0, frequencyPenalty = 0, logprobs } = sampling;
+    const words = new Uint32Array(c.CONTROLS_STRIDE);
+    const floats = new Float32Array(words.buffer);
+    let flags = 0;
+    if (logitBias && logitBias.size > 0) flags |= c.CONTROLS_FLAG_BIAS;
+    if (presencePenalty !== 0 || frequencyPenalty !== 0) flags |= c.CONTROLS_FLAG_PENALTIES;
+    if (logprobs !== undefined) flags |= c.CONTROLS_FLAG_LOGPROBS;
+    if (flags === 0) {
+      this.clear(instance);
+      return;
+    }
+    words[c.CONTROLS_FLAGS] = flags;
+    words[c.CONTROLS_TOP] = logprobs ?? 0;
+    floats[c.CONTROLS_PRESENCE] = presencePenalty;
+    floats[c.CONTROLS_FREQUENCY] = frequencyPenalty;
+    let count = 0;
+    for (const [token, bias] of logitBias ?? []) {
+      if (count === c.CONTROLS_MOST_BIASES) throw new RangeError(`over ${c.CONTROLS_MOST_BIASES} logit biases`);
+      words[c.CONTROLS_BIAS_TABLE + 2 * count] = token;
+      floats[c.CONTROLS_BIAS_TABLE + 2 * count + 1] = bias;
+      count++;
+    }
+    words[c.CONTROLS_BIASES] = count;
+    writeBuffer(this.#gpu, this.#controls, words, instance * words.byteLength);
+    this.#wishes.set(instance, { flags, top: logprobs ?? 0 });
+  }
+
+  clear(instance: number): void {
+    if (!this.#wishes.delete(instance)) return;
+    const offset = (instance * c.CONTROLS_STRIDE + c.CONTROLS_FLAGS) * 4;
+    writeBuffer(this.#gpu, this.#controls, new Uint32Array([0]), offset);
+  }
+
+  encodeAdjust(chain: Chain): void {
+    const wanted = c.CONTROLS_FLAG_BIAS | c.CONTROLS_FLAG_PENALTIES;
+    if (this.#wants(wanted)) chain.dispatch(this.#adjust.kernel, this.#adjust.bindings, this.#instances);
+  }
+
+  encodeRecord(chain: Chain): void {
+    if (this.recording) chain.dispatch(this.#record.kernel, this.#record.bindings, this.#instances);
+  }
+
+  /** Whether a request asks for log probabilities. */
+  get recording(): boolean {
+    return this.#wants(c.CONTROLS_FLAG_LOGPROBS);
+  }
+
+  /**
+   * Reads the log probabilities recorded by the chains submitted so far: of each instance's last
+   * {@link controlLimits.steps} tokens.
+   *
+   * @returns a function of instance and position in its tokens, prompt included
+   */
+  async read(): Promise<(instance: number, position: number) => TokenLogprob> {
+    const tops = new Map([...this.#wishes].map(([instance, { top }]) => [instance, top]));
+    const words = await readWords(this.#gpu, this.#records);
+    const floats = new Float32Array(words.buffer);
+    return (instance, position) => {
+      const at = (instance * c.CONTROLS_RING + (position % c.CONTROLS_RING)) * c.CONTROLS_RECORD_WORDS;
+      // Tokens that in-band computing wrote were not sampled.
+      if (words[at + c.CONTROLS_RECORD_POSITION] !== position) return { logprob: undefined, top: [] };
+      const top = Array.from({ length: tops.get(instance) ?? 0 }, (_, i) => ({
+        token: words[at + c.CONTROLS_RECORD_TOP + 2 * i]!,
+        logprob: floats[at + c.CONTROLS_RECORD_TOP + 2 * i + 1]!,
+      }));
+      return { logprob: floats[at + c.CONTROLS_RECORD_LOGPROB]!, top };
+    };
+  }
+
+  destroy(): void {
+    this.#controls.destroy();
+    this.#records.destroy();
+  }
+
+  #wants(flags: number): boolean {
+    for (const own of this.#wishes.values()) if ((own.flags & flags) !== 0) return true;
+    return false;
+  }
+}

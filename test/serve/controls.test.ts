@@ -1,0 +1,41 @@
+import { afterAll, expect, test } from 'vitest';
+import { openGpu } from '../../src/gpu/index.ts';
+import { Engine } from '../../src/model/engine/index.ts';
+import { SamplingControls } from '../../src/serve/controls/controls.ts';
+import { fixtureModel } from './fixture.ts';
+
+const gpu = await openGpu();
+afterAll(() => gpu.close());
+const greedy = { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 };
+
+test('penalties lower what was generated, by presence once and by frequency each time', async () => {
+  const { gguf } = await fixtureModel();
+  const engine = await Engine.load(gpu, gguf, { instances: 3, contextLength: 64 });
+  const controls = await SamplingControls.create(gpu, engine);
+  engine.beforeSample.push((chain) => controls.encodeAdjust(chain));
+  engine.afterSample.push((chain) => controls.encodeRecord(chain));
+  const prompt = [5, 6, 7];
+  // A bias makes one token win again and again until its penalties exceed the bias.
+  const logitBias = new Map([[65, 50]]);
+  const penalties = [{}, { presencePenalty: 60 }, { frequencyPenalty: 15 }];
+  for (const [i, penalty] of penalties.entries()) {
+    engine.start(i, prompt, { maxTokens: 20, ignoreStop: true });
+    controls.set(i, { ...greedy, logitBias, ...penalty, logprobs: 2 });
+  }
+  const end = await engine.run(4);
+  const times = penalties.map((_, i) => [...end.generated(i)].filter((token) => token === 65).length);
+  expect(times[0]).toBe(20);
+  expect(times[1]).toBe(1);
+  // 50 less 15 for each time: about four times, as plain logits differ by a few.
+  expect(times[2]).toBeGreaterThanOrEqual(3);
+  expect(times[2]).toBeLessThanOrEqual(6);
+
+  // The prompt is not punished, and log probabilities are of the logits that were sampled from.
+  const logprobs = await controls.read();
+  expect(logprobs(0, prompt.length).logprob).toBeCloseTo(0, 4);
+  expect(logprobs(0, prompt.length).top[0]).toMatchObject({ token: 65 });
+  expect(logprobs(0, prompt.length - 1)).toEqual({ logprob: undefined, top: [] });
+  expect(logprobs(1, prompt.length + 1).top.some(({ token }) => token === 65)).toBe(false);
+  controls.destroy();
+  engine.destroy();
+});
