@@ -1,8 +1,8 @@
 import type { Chain, Gpu } from '../gpu/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
+import type { Engine } from '../model/engine/index.ts';
 import { GrammarMask } from '../model/grammar/index.ts';
 import { GpuVocabulary, type Tokenizer } from '../model/tokenizer/index.ts';
-import type { Engine } from '../model/engine/index.ts';
 import type { GenerationRequest, VmStatistics } from './backend.ts';
 import type { BatchView, InstanceBatch } from './batch.ts';
 import { controlLimits, SamplingControls } from './controls/controls.ts';

@@ -72,6 +72,7 @@ export async function openService(path: string, options: ServiceOptions): Promis
     backend,
     tokenizer,
     template: ChatTemplate.exists(metadata) ? ChatTemplate.open(metadata, tokenizer) : undefined,
+    templateHasTools: ChatTemplate.exists(metadata) && /\btools\b/.test(metadata.string('tokenizer.chat_template')),
   };
   const description: ServiceDescription = {
     model: service.id,

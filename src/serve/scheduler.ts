@@ -1,3 +1,4 @@
+import { ResidentError } from '../errors.ts';
 import {
   type BackendStatistics,
   type Generation,
@@ -198,7 +199,9 @@ export class Scheduler implements GenerationBackend {
       try {
         this.#counts.reusedTokens += this.#batch.start(instance, task.request);
       } catch (error) {
-        this.#fail(task, error instanceof Error ? error : new Error(String(error)));
+        // What does not fit now (grammars share a table) may fit later.
+        const reason = error instanceof ResidentError ? new GenerationError('overloaded', error.message, 1) : error;
+        this.#fail(task, reason instanceof Error ? reason : new Error(String(reason)));
         continue;
       }
       this.#counts.promptTokens += task.request.prompt.length;

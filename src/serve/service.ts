@@ -19,5 +19,7 @@ export interface ModelService {
   readonly tokenizer: Tokenizer;
   /** Undefined when the model has no chat template. */
   readonly template: ChatTemplate | undefined;
+  /** Whether the template writes tools itself. */
+  readonly templateHasTools: boolean;
   readonly embedder?: Embedder | undefined;
 }

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Gpu, openGpu } from '../../src/gpu/index.ts';
 import { Engine } from '../../src/model/engine/index.ts';
+import { compileGrammar, jsonSchemaGrammar, matches } from '../../src/model/grammar/index.ts';
+import type { Tokenizer } from '../../src/model/tokenizer/index.ts';
 import type {
   Generation,
   GenerationBackend,
@@ -23,8 +25,16 @@ const instances = 4;
 const contextLength = 256;
 const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 };
 
+const schema = {
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 4 }, kind: { enum: ['cat', 'dog'] }, old: { type: 'boolean' } },
+  required: ['name', 'kind', 'old'],
+  additionalProperties: false,
+};
+
 /** Answers by the prompt's sum and the seed, like a model that is asked the same again. */
 const fake = (request: GenerationRequest) => {
+  if (request.grammar) return [...Buffer.from('{"name":"a", "kind":"cat", "old":true}')];
   let state = request.prompt.reduce((sum, token) => sum + token, request.sampling.seed);
   return Array.from({ length: 500 }, () => {
     state = (state * 75 + 74) % 65537;
@@ -33,6 +43,7 @@ const fake = (request: GenerationRequest) => {
 };
 
 const opened: GenerationBackend[] = [];
+const scripted = new Set<GenerationBackend>();
 afterAll(() => Promise.all(opened.map((backend) => backend.close(0))));
 
 const harnesses: Record<string, (options?: SchedulerOptions) => Promise<Harness>> = {
@@ -43,6 +54,7 @@ const harnesses: Record<string, (options?: SchedulerOptions) => Promise<Harness>
       return batch;
     };
     const backend = await Scheduler.open(open, { reopenMs: 1, ...options });
+    scripted.add(backend);
     return { backend, lose: () => batch.lose('test') };
   },
   engine: async (options) => {
@@ -157,6 +169,29 @@ describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
     }
   });
 
+  test('keeps to a grammar, hot as it may be, while others run without one', async () => {
+    const { backend } = await shared;
+    const { tokenizer } = await fixtureModel();
+    const grammar = compileGrammar(jsonSchemaGrammar(schema));
+    const plain = await collect(backend.submit(request({ maxTokens: 40 })));
+    const hot = (seed: number) => request({ grammar, maxTokens: 250, sampling: { ...greedy, temperature: 2, seed } });
+    const [free, ...kept] = await Promise.all([
+      collect(backend.submit(request({ maxTokens: 40 }))),
+      ...[1, 2, 3].map((seed) => collect(backend.submit(hot(seed)))),
+    ]);
+    expect(free).toEqual(plain);
+    for (const { tokens, finish } of kept) {
+      expect(finish).toBe('stop');
+      const bytes = Buffer.concat(tokens.map((token) => bytesOf(backend, tokenizer, token)));
+      expect(matches(grammar, bytes.toString())).toBe(true);
+      expect(JSON.parse(bytes.toString())).toEqual({
+        name: expect.any(String),
+        kind: expect.stringMatching(/^(cat|dog)$/),
+        old: expect.any(Boolean),
+      });
+    }
+  });
+
   test('refuses prompts that do not fit, and in-band computing that is not there', async () => {
     const { backend } = await shared;
     expect(() => backend.submit(request({ prompt: [] }))).toThrow(/empty/);
@@ -232,4 +267,10 @@ async function collect(generation: Generation, onEvent: () => void = () => {}) {
     } else finish = event.finish;
   }
   return { tokens, finish, logprobs };
+}
+
+/** Scripted tokens are bytes, the model's are those of its tokenizer. */
+function bytesOf(backend: GenerationBackend, tokenizer: Tokenizer, token: number): Uint8Array {
+  if (token === 258) return new Uint8Array();
+  return scripted.has(backend) ? Uint8Array.of(token) : tokenizer.tokenBytes(token);
 }

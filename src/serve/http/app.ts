@@ -8,6 +8,7 @@ import { chat } from './chat.ts';
 import { completions } from './completions.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
+import { responses } from './responses.ts';
 import { detokenize, tokenize } from './tokenize.ts';
 
 export interface AppOptions {
@@ -35,6 +36,7 @@ const routes: readonly { method: 'GET' | 'POST'; path: string; handler: Handler;
   { method: 'GET', path: '/v1/models/:model', handler: model },
   { method: 'POST', path: '/v1/chat/completions', handler: chat },
   { method: 'POST', path: '/v1/completions', handler: completions },
+  { method: 'POST', path: '/v1/responses', handler: responses },
   { method: 'POST', path: '/tokenize', handler: tokenize },
   { method: 'POST', path: '/detokenize', handler: detokenize },
 ];

@@ -16,6 +16,7 @@ import {
 import { completionLogprobs } from './logprobs.ts';
 import { type CompletionRequest, completionRequest, maxChoices } from './schemas.ts';
 import { merge, type SseMessage, sseResponse } from './sse.ts';
+import { compileFormat } from './structured.ts';
 
 /** What OpenAI's API generates when a request does not say. */
 const defaultMaxTokens = 16;
@@ -31,6 +32,7 @@ export async function completions(c: Context, service: ModelService): Promise<Re
   const plan = planGenerations(service, clientKey(c), body, prompts, {
     maxTokens: body.max_tokens ?? defaultMaxTokens,
     logprobs: body.logprobs ?? undefined,
+    grammar: body.grammar ? compileFormat({ type: 'grammar', source: body.grammar }, 'grammar') : undefined,
   });
   const generations = new Generations(service, plan, c.req.raw.signal);
   const head = {

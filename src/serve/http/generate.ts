@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { defaultBudget } from '../../inband/inband.ts';
+import type { Automaton } from '../../model/grammar/index.ts';
 import type { Generation, GenerationRequest, Sampling, VmStatistics } from '../backend.ts';
 import type { ModelService } from '../service.ts';
 import { type TextEvent, type TextToken, textOf } from '../text.ts';
@@ -9,8 +10,8 @@ import { type VmResult, vmResults } from '../vm-results.ts';
 import { ApiError, unsupported } from './errors.ts';
 import type { generationFields } from './schemas.ts';
 
-/** The fields that all generating requests share. */
-export type GenerationFields = z.output<z.ZodObject<typeof generationFields>>;
+/** The fields that all generating requests share; an API may lack some of them. */
+export type GenerationFields = Partial<z.output<z.ZodObject<typeof generationFields>>>;
 
 /** What one HTTP request asks of the backend: one generation for each prompt and each of its `n` answers. */
 export interface Plan {
@@ -36,7 +37,7 @@ export function planGenerations(
   key: string,
   body: GenerationFields,
   prompts: readonly (readonly number[])[],
-  options: { maxTokens: number; logprobs?: number | undefined },
+  options: { maxTokens: number; logprobs?: number | undefined; grammar?: Automaton | undefined },
 ): Plan {
   const { vocabulary } = service.backend;
   if (body.stream_options && !body.stream) {
@@ -58,6 +59,9 @@ export function planGenerations(
   const wantsVm = body.vm !== undefined && body.vm !== null && body.vm !== false;
   if (wantsVm && !service.backend.vm) throw unsupported('vm', 'is not available: in-band computing is off here');
   if (wantsVm && options.logprobs !== undefined) throw unsupported('logprobs', 'cannot be combined with vm');
+  const { grammar } = options;
+  if (grammar && wantsVm) throw unsupported('vm', 'cannot be combined with a grammar, JSON or a forced tool call');
+  if (grammar && body.ignore_eos) throw unsupported('ignore_eos', 'cannot be combined with a grammar or JSON');
   const budget = typeof body.vm === 'object' && body.vm?.budget ? BigInt(body.vm.budget) : defaultBudget;
   const seed = body.seed ?? randomInt(2 ** 32);
   const count = body.n ?? 1;
@@ -81,6 +85,7 @@ export function planGenerations(
       sampling: sampling(index),
       key,
       ...(wantsVm ? { vm: { budget } } : {}),
+      ...(grammar ? { grammar } : {}),
     })),
   );
   const stop = typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []);

@@ -116,6 +116,8 @@ export const chatRequest = z.strictObject({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   response_format: responseFormat.nullish(),
+  /** Beyond OpenAI's API, as llama.cpp has it: a grammar in GBNF that the answer keeps to. */
+  grammar: z.string().max(100_000).nullish(),
   tools: z.array(tool).max(128).nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
@@ -139,6 +141,8 @@ export const completionRequest = z.strictObject({
   echo: only(false, null).optional(),
   best_of: only(1, null).optional(),
   suffix: only(null, '').optional(),
+  /** Beyond OpenAI's API, as llama.cpp has it: a grammar in GBNF that the answer keeps to. */
+  grammar: z.string().max(100_000).nullish(),
 });
 export type CompletionRequest = z.output<typeof completionRequest>;
 
@@ -157,3 +161,96 @@ export const detokenizeRequest = z.strictObject({
   model: z.string().optional(),
   tokens: tokens.max(1_000_000),
 });
+
+const inputPart = z.strictObject({
+  type: z.enum(['input_text', 'output_text', 'text']),
+  text: z.string(),
+  annotations: z.array(z.unknown()).optional(),
+  logprobs: z.array(z.unknown()).optional(),
+});
+const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
+const inputItem = z.union(
+  [
+    z.strictObject({
+      type: z.literal('message').optional(),
+      id: z.string().optional(),
+      status,
+      role: z.enum(['system', 'developer', 'user', 'assistant']),
+      content: z.union([z.string(), z.array(inputPart).min(1)], 'must be a string or a list of text parts'),
+    }),
+    z.strictObject({
+      type: z.literal('function_call'),
+      id: z.string().optional(),
+      status,
+      call_id: z.string(),
+      name: functionName,
+      arguments: z.string(),
+    }),
+    z.strictObject({
+      type: z.literal('function_call_output'),
+      id: z.string().nullish(),
+      status,
+      call_id: z.string(),
+      output: z.string(),
+    }),
+  ],
+  'must be a message, a function_call or a function_call_output',
+);
+
+export const responsesRequest = z.strictObject({
+  model: z.string(),
+  input: z.union([z.string(), z.array(inputItem).min(1).max(10_000)], 'must be a string or a list of items'),
+  instructions: z.string().nullish(),
+  max_output_tokens: z.number().int().min(1).nullish(),
+  temperature: generationFields.temperature,
+  top_p: generationFields.top_p,
+  top_k: generationFields.top_k,
+  min_p: generationFields.min_p,
+  seed: generationFields.seed,
+  stream: generationFields.stream,
+  user: generationFields.user,
+  vm: generationFields.vm,
+  text: z
+    .strictObject({
+      format: z
+        .discriminatedUnion('type', [
+          z.strictObject({ type: z.literal('text') }),
+          z.strictObject({ type: z.literal('json_object') }),
+          z.strictObject({
+            type: z.literal('json_schema'),
+            name: z.string(),
+            description: z.string().nullish(),
+            schema: jsonSchema,
+            strict: z.boolean().nullish(),
+          }),
+        ])
+        .optional(),
+    })
+    .nullish(),
+  tools: z
+    .array(
+      z.strictObject({
+        type: only('function'),
+        name: functionName,
+        description: z.string().nullish(),
+        parameters: jsonSchema.nullish(),
+        strict: z.boolean().nullish(),
+      }),
+    )
+    .max(128)
+    .nullish(),
+  tool_choice: z
+    .union(
+      [z.enum(['none', 'auto', 'required']), z.strictObject({ type: z.literal('function'), name: functionName })],
+      'must be "none", "auto", "required" or {"type": "function", "name": ...}',
+    )
+    .nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  store: only(false, null).optional(),
+  previous_response_id: only(null).optional(),
+  truncation: only('disabled', null).optional(),
+  service_tier: only('auto', 'default', null).optional(),
+  include: z.array(z.never('is not supported')).nullish(),
+});
+export type ResponsesRequest = z.output<typeof responsesRequest>;

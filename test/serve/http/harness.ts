@@ -56,6 +56,7 @@ export async function openHarness(options: HarnessOptions = {}) {
     created: 1_700_000_000,
     backend,
     tokenizer,
+    templateHasTools: false,
     template: options.withoutTemplate ? undefined : ChatTemplate.open(gguf.metadata, tokenizer),
   };
   const { keys, maxBody } = options;
