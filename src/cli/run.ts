@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
 import type { describeTrap, InstanceResult, Program } from '../machine/index.ts';
@@ -26,7 +26,12 @@ export function registerRun(program: Command): void {
     .description('run a program on the virtual computers of the GPU')
     .argument('<file>', `program: ${Object.keys(loaders).join(', ')}`)
     .option('--instances <n>', 'number of virtual computers that run it', wholeNumber, 1)
-    .option('--max-instructions <n>', 'instruction budget of each instance', bigNumber, 4_000_000_000n)
+    .addOption(
+      // Commander writes defaults as JSON, which has no big integers.
+      new Option('--max-instructions <n>', 'instruction budget of each instance')
+        .argParser(bigNumber)
+        .default(4_000_000_000n, '4000000000'),
+    )
     .option('--ram <bytes>', 'RAM of each instance (default 1 MiB, less from 256 instances on)', wholeNumber)
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
