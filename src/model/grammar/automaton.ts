@@ -41,10 +41,10 @@ export interface CompileOptions {
 export function compileGrammar(grammar: Rules, options: CompileOptions = {}): Automaton {
   const { fileName = 'grammar', maxStates = 20_000, maxDepth = 32 } = options;
   const network = buildNetwork(grammar, fileName);
-  const { classes, classCount, representatives } = byteClasses(network);
+  const { classes, classCount } = byteClasses(network);
   let best: Automaton | undefined;
   for (let depth = 1; depth <= maxDepth; depth++) {
-    const found = new Determinizer(network, representatives, depth, maxStates).run();
+    const found = new Determinizer(network, classes, classCount, depth, maxStates).run();
     if (!found) break;
     best = { ...found, classes, classCount, depth };
     if (found.exact) break;
@@ -66,7 +66,7 @@ export function advance(automaton: Automaton, state: number, bytes: Uint8Array):
   return at;
 }
 
-function byteClasses(network: Network): { classes: Uint8Array; classCount: number; representatives: number[] } {
+function byteClasses(network: Network): { classes: Uint8Array; classCount: number } {
   const starts = new Set([0]);
   for (const node of network.nodes) {
     for (const { low, high } of node.bytes) {
@@ -75,53 +75,69 @@ function byteClasses(network: Network): { classes: Uint8Array; classCount: numbe
     }
   }
   const classes = new Uint8Array(256);
-  const representatives: number[] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    if (starts.has(byte)) representatives.push(byte);
-    classes[byte] = representatives.length - 1;
-  }
-  return { classes, classCount: representatives.length, representatives };
+  for (let byte = 1; byte < 256; byte++) classes[byte] = classes[byte - 1]! + (starts.has(byte) ? 1 : 0);
+  return { classes, classCount: classes[255]! + 1 };
+}
+
+/** Positions that can take a byte, and whether the text may end here. */
+interface Closure {
+  readonly set: readonly number[];
+  readonly accepts: boolean;
 }
 
 /** Subset construction over positions in the network with their stacks of pending returns. */
 class Determinizer {
   readonly #network: Network;
-  readonly #representatives: readonly number[];
+  readonly #classCount: number;
+  /** For each node its byte moves, as ranges of classes. */
+  readonly #moves: readonly { first: number; last: number; to: number }[][];
   readonly #maxDepth: number;
   readonly #maxStates: number;
   /** Stack 0 is empty; others are a node to return to and the stack below. */
   readonly #stacks: { node: number; below: number; depth: number }[] = [{ node: -1, below: -1, depth: 0 }];
   readonly #stackIds = new Map<number, number>();
+  readonly #closures = new Map<number, Closure>();
   readonly #ends: ReadonlySet<number>;
   #exact = true;
 
-  constructor(network: Network, representatives: readonly number[], maxDepth: number, maxStates: number) {
+  constructor(network: Network, classes: Uint8Array, classCount: number, maxDepth: number, maxStates: number) {
     this.#network = network;
+    this.#classCount = classCount;
     this.#ends = new Set(network.rules.map(({ end }) => end));
-    this.#representatives = representatives;
+    this.#moves = network.nodes.map(({ bytes }) =>
+      bytes.map(({ low, high, to }) => ({ first: classes[low]!, last: classes[high]!, to })),
+    );
     this.#maxDepth = maxDepth;
     this.#maxStates = maxStates;
   }
 
   /** Undefined when there are too many states. */
   run(): { states: number; start: number; next: Uint32Array; accepting: Uint8Array; exact: boolean } | undefined {
-    const ids = new Map<string, number>([['', 0]]);
-    const sets: number[][] = [[]];
+    const sets: (readonly number[])[] = [[]];
     const accepting: number[] = [0];
-    const next: number[] = this.#representatives.map(() => 0);
-    const stateOf = (positions: readonly number[]): number => {
-      const { set, accepts } = this.#closure(positions);
+    const next: number[] = new Array(this.#classCount).fill(0);
+    const bySet = new Map<string, number>();
+    const byReached = new Map<string, number>();
+    const stateOf = (reached: number[]): number => {
+      if (reached.length === 0) return 0;
+      const reachedKey = reached.join();
+      const seen = byReached.get(reachedKey);
+      if (seen !== undefined) return seen;
+      const { set, accepts } = this.#union(reached);
       const key = `${set.join()}${accepts ? '!' : ''}`;
-      const known = ids.get(key);
-      if (known !== undefined) return known;
-      ids.set(key, sets.length);
-      accepting.push(accepts ? 1 : 0);
-      return sets.push(set) - 1;
+      let state = bySet.get(key);
+      if (state === undefined) {
+        state = set.length === 0 && !accepts ? 0 : sets.push(set) - 1;
+        if (state > 0) accepting.push(accepts ? 1 : 0);
+        bySet.set(key, state);
+      }
+      byReached.set(reachedKey, state);
+      return state;
     };
     const start = stateOf([this.#position(this.#network.rules[0]!.start, 0)]);
     for (let state = 1; state < sets.length; state++) {
       if (sets.length > this.#maxStates) return undefined;
-      for (const byte of this.#representatives) next.push(stateOf(this.#step(sets[state]!, byte)));
+      for (const reached of this.#steps(sets[state]!)) next.push(stateOf(reached));
     }
     return { ...this.#withoutTraps(Uint32Array.from(next), accepting, start), exact: this.#exact };
   }
@@ -130,47 +146,65 @@ class Determinizer {
     return stack * this.#network.nodes.length + node;
   }
 
-  #step(set: readonly number[], byte: number): number[] {
-    const { nodes } = this.#network;
-    const reached: number[] = [];
+  /** For each class of bytes the positions behind such a byte. */
+  #steps(set: readonly number[]): number[][] {
+    const size = this.#network.nodes.length;
+    const reached: number[][] = Array.from({ length: this.#classCount }, () => []);
     for (const position of set) {
-      const node = position % nodes.length;
-      const base = position - node;
-      for (const { low, high, to } of nodes[node]!.bytes) if (byte >= low && byte <= high) reached.push(base + to);
+      const node = position % size;
+      for (const { first, last, to } of this.#moves[node]!) {
+        for (let i = first; i <= last; i++) reached[i]!.push(position - node + to);
+      }
     }
     return reached;
   }
 
-  /** All positions reachable without a byte, of which those that can take one are kept. */
-  #closure(positions: readonly number[]): { set: number[]; accepts: boolean } {
+  #union(positions: readonly number[]): Closure {
+    if (positions.length === 1) return this.#closure(positions[0]!);
+    const all = new Set<number>();
+    let accepts = false;
+    for (const position of positions) {
+      const closure = this.#closure(position);
+      accepts ||= closure.accepts;
+      for (const member of closure.set) all.add(member);
+    }
+    return { set: [...all].sort((a, b) => a - b), accepts };
+  }
+
+  /** What is reachable from a position without a byte. */
+  #closure(position: number): Closure {
+    const known = this.#closures.get(position);
+    if (known) return known;
     const { nodes, rules } = this.#network;
-    const ends = this.#ends;
-    const seen = new Set(positions);
-    const work = [...seen];
+    const seen = new Set([position]);
+    const work = [position];
     const set: number[] = [];
     let accepts = false;
-    const visit = (position: number) => {
-      if (seen.has(position)) return;
-      seen.add(position);
-      work.push(position);
+    const visit = (reached: number) => {
+      if (seen.has(reached)) return;
+      seen.add(reached);
+      work.push(reached);
     };
-    for (let position = work.pop(); position !== undefined; position = work.pop()) {
-      const at = position % nodes.length;
-      const stack = (position - at) / nodes.length;
+    for (let from = work.pop(); from !== undefined; from = work.pop()) {
+      const at = from % nodes.length;
+      const stack = (from - at) / nodes.length;
       const node = nodes[at]!;
-      if (node.bytes.length > 0) set.push(position);
+      if (node.bytes.length > 0) set.push(from);
       for (const to of node.empty) visit(this.#position(to, stack));
       for (const { rule, to } of node.calls) {
         const inner = nodes[to]!.ends ? stack : this.#push(to, stack);
         if (inner >= 0) visit(this.#position(rules[rule]!.start, inner));
       }
-      if (!ends.has(at)) continue;
+      if (!this.#ends.has(at)) continue;
       const top = this.#stacks[stack]!;
       if (stack === 0) accepts = true;
       else visit(this.#position(top.node, top.below));
     }
-    return { set: set.sort((a, b) => a - b), accepts };
+    const closure = { set: set.sort((a, b) => a - b), accepts };
+    this.#closures.set(position, closure);
+    return closure;
   }
+
   /** -1 when the nesting is too deep. */
   #push(node: number, below: number): number {
     const depth = this.#stacks[below]!.depth + 1;
@@ -189,7 +223,7 @@ class Determinizer {
 
   /** Leads every move into a state from which nothing can be completed to state 0 instead. */
   #withoutTraps(next: Uint32Array, accepting: readonly number[], start: number) {
-    const width = this.#representatives.length;
+    const width = this.#classCount;
     const states = accepting.length;
     const sources: number[][] = Array.from({ length: states }, () => []);
     for (let i = width; i < next.length; i++) sources[next[i]!]!.push(Math.floor(i / width));
