@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
+import { addGrammarOptions, type GrammarOptions, readGrammar } from './grammar-options.ts';
 
-interface Options {
+interface Options extends GrammarOptions {
   prompt: string;
   instances: string;
   maxTokens: string;
@@ -16,7 +17,7 @@ interface Options {
 }
 
 export function registerGenerate(program: Command): void {
-  program
+  const command = program
     .command('generate')
     .description('continue a prompt, with one or many instances of a model')
     .argument('<model>', 'GGUF file')
@@ -30,54 +31,56 @@ export function registerGenerate(program: Command): void {
     .option('--min-p <p>', 'leave out tokens less likely than this part of the most likely one', '0')
     .option('--seed <n>', 'seed of the first instance', '0')
     .option('--no-vm', 'do not run code that the model writes')
-    .option('--json', 'print one line for each instance')
-    .action(async (model: string, options: Options) => {
-      const sampling = {
-        maxTokens: number(options.maxTokens, '--max-tokens', 1, 1 << 20, true),
-        temperature: number(options.temperature, '--temperature', 0, 100),
-        topK: number(options.topK, '--top-k', 0, 1 << 20, true),
-        topP: number(options.topP, '--top-p', 0, 1),
-        minP: number(options.minP, '--min-p', 0, 1),
-      };
-      const instances = number(options.instances, '--instances', 1, 65535, true);
-      const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
-      const { openGpu } = await import('../gpu/index.ts');
-      const { InstancePool } = await import('../inband/index.ts');
-      const { openGguf } = await import('../model/gguf/index.ts');
-      const { Tokenizer } = await import('../model/tokenizer/index.ts');
-      const gguf = await openGguf(model);
-      const prompt = new Tokenizer(gguf.metadata).encode(options.prompt, { addSpecial: true, parseSpecial: true });
-      const contextLength = options.contextLength
-        ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
-        : prompt.length + sampling.maxTokens + 1;
-      const gpu = await openGpu();
-      const pool = await InstancePool.open(gpu, gguf, { instances, contextLength, vm: options.vm });
-      await gguf.close();
-      const requests = Array.from({ length: instances }, (_, i) => ({
-        prompt,
-        ...sampling,
-        seed: (seed + i) >>> 0,
-      }));
+    .option('--json', 'print one line for each instance');
+  addGrammarOptions(command).action(async (model: string, options: Options) => {
+    const sampling = {
+      maxTokens: number(options.maxTokens, '--max-tokens', 1, 1 << 20, true),
+      temperature: number(options.temperature, '--temperature', 0, 100),
+      topK: number(options.topK, '--top-k', 0, 1 << 20, true),
+      topP: number(options.topP, '--top-p', 0, 1),
+      minP: number(options.minP, '--min-p', 0, 1),
+    };
+    const instances = number(options.instances, '--instances', 1, 65535, true);
+    const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
+    const grammar = await readGrammar(options);
+    const { openGpu } = await import('../gpu/index.ts');
+    const { InstancePool } = await import('../inband/index.ts');
+    const { openGguf } = await import('../model/gguf/index.ts');
+    const { Tokenizer } = await import('../model/tokenizer/index.ts');
+    const gguf = await openGguf(model);
+    const prompt = new Tokenizer(gguf.metadata).encode(options.prompt, { addSpecial: true, parseSpecial: true });
+    const contextLength = options.contextLength
+      ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
+      : prompt.length + sampling.maxTokens + 1;
+    const gpu = await openGpu();
+    const pool = await InstancePool.open(gpu, gguf, { instances, contextLength, vm: options.vm });
+    await gguf.close();
+    const requests = Array.from({ length: instances }, (_, i) => ({
+      prompt,
+      ...sampling,
+      grammar,
+      seed: (seed + i) >>> 0,
+    }));
 
-      // One instance streams its text; several are printed when all are done.
-      const live = instances === 1 && !options.json;
-      const stream = pool.tokenizer.stream();
-      let shown = 0;
-      const { results } = await pool.generate(requests, (progress) => {
-        const { tokens } = progress[0]!;
-        for (; live && shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
-      });
-      if (live) process.stdout.write(`${stream.end()}\n`);
-      for (const { instance, text, tokens, finish, vm } of results) {
-        if (options.json) {
-          const regions = { regions: vm.regions, errors: vm.errors, instructions: Number(vm.instructions) };
-          console.log(JSON.stringify({ instance, text, tokens: [...tokens], finish, vm: regions }));
-        } else if (!live) {
-          console.log(`[${instance}] ${text}`);
-        }
-      }
-      gpu.close();
+    // One instance streams its text; several are printed when all are done.
+    const live = instances === 1 && !options.json;
+    const stream = pool.tokenizer.stream();
+    let shown = 0;
+    const { results } = await pool.generate(requests, (progress) => {
+      const { tokens } = progress[0]!;
+      for (; live && shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
     });
+    if (live) process.stdout.write(`${stream.end()}\n`);
+    for (const { instance, text, tokens, finish, vm } of results) {
+      if (options.json) {
+        const regions = { regions: vm.regions, errors: vm.errors, instructions: Number(vm.instructions) };
+        console.log(JSON.stringify({ instance, text, tokens: [...tokens], finish, vm: regions }));
+      } else if (!live) {
+        console.log(`[${instance}] ${text}`);
+      }
+    }
+    gpu.close();
+  });
 }
 
 function number(text: string, flag: string, min: number, max: number, integer = false): number {

@@ -5,6 +5,7 @@ import { Population } from '../machine/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
 import { Engine, type Snapshot, type StartOptions } from '../model/engine/index.ts';
 import type { Gguf } from '../model/gguf/index.ts';
+import { type Automaton, GrammarMask } from '../model/grammar/index.ts';
 import { GpuVocabulary, Tokenizer } from '../model/tokenizer/index.ts';
 import { defaultBudget, Inband, type InbandStatistics } from './inband.ts';
 import { findRegions } from './regions.ts';
@@ -27,6 +28,8 @@ export interface GenerateRequest extends StartOptions {
   vm?: boolean;
   /** Most instructions for each region. */
   budget?: bigint;
+  /** Generate only what this grammar allows; injected results are no part of it. */
+  grammar?: Automaton | undefined;
 }
 
 export type InstanceState = 'queued' | 'reading' | 'writing' | 'computing' | 'done';
@@ -118,6 +121,7 @@ export class InstancePool {
     /** Request on each instance, and the number of the first chain that knows of it. */
     const running = new Map<number, { request: number; since: number }>();
     let inband = this.#hooked;
+    if (requests.some(({ grammar }) => grammar)) this.#grammars ??= await this.#prepareGrammars();
     let next = 0;
     let submitted = 0;
     const fill = () => {
@@ -125,6 +129,7 @@ export class InstancePool {
         if (running.has(instance)) continue;
         const request = requests[next]!;
         engine.start(instance, request.prompt, request);
+        this.#grammars?.set(instance, request.grammar, request.prompt.length);
         if (inband) watch(inband, instance, request);
         progress[next]!.instance = instance;
         progress[next]!.state = 'reading';
@@ -187,7 +192,14 @@ export class InstancePool {
   /** Set once in-band computing takes part in the engine's steps. */
   #hooked: Inband | undefined;
 
+  #grammars: GrammarMask | undefined;
+
+  #prepareGrammars(): Promise<GrammarMask> {
+    return GrammarMask.attach(this.engine, this.tokenizer, new GpuVocabulary(this.engine.gpu, this.tokenizer));
+  }
+
   destroy(): void {
+    this.#grammars?.destroy();
     this.engine.destroy();
     void this.inband?.then((inband) => inband.destroy());
   }

@@ -4,12 +4,11 @@ import { parseGbnf } from './gbnf.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Rules that every schema may use. Numbers, strings and literals are JSON's (RFC 8259). */
+/** Rules that every schema may use. Texts are JSON's (RFC 8259); numbers have so many digits at most that they end. */
 const basics = `
 ws ::= " "? | "\\n" " "{0,8}
-digits ::= [0-9]+
-integer ::= "-"? ("0" | [1-9] [0-9]*)
-number ::= integer ("." digits)? ([eE] [+-]? digits)?
+integer ::= "-"? ("0" | [1-9] [0-9]{0,15})
+number ::= integer ("." [0-9]{1,24})? ([eE] [+-]? [0-9]{1,3})?
 char ::= [^"\\\\\\x00-\\x1f] | "\\\\" (["\\\\/bfnrt] | "u" [0-9a-fA-F]{4})
 string ::= "\\"" char* "\\""
 boolean ::= "true" | "false"
