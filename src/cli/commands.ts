@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBenchServe } from './bench-serve.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
@@ -11,6 +12,7 @@ import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
 export const commands: readonly ((program: Command) => void)[] = [
+  registerBenchServe,
   registerDemo,
   registerDoctor,
   registerEval,

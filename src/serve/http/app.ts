@@ -118,13 +118,14 @@ function health(c: Context, { backend, id }: ModelService): Response {
 }
 
 function describeModel(service: ModelService) {
-  const { contextLength, vm, statistics } = service.backend;
+  const { contextLength, vocabulary, vm, statistics } = service.backend;
   return {
     id: service.id,
     object: 'model',
     created: service.created,
     owned_by: 'resident',
     context_length: contextLength,
+    vocabulary,
     instances: statistics.instances,
     vm,
   };

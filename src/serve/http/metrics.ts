@@ -55,6 +55,7 @@ export class Metrics {
     gauge('resident_active_requests', 'Requests on an instance.', (s) => s.active);
     gauge('resident_queued_requests', 'Requests that wait for an instance.', (s) => s.queued);
     gauge('resident_ready', '1 while requests are served.', (s) => (s.state === 'ready' ? 1 : 0));
+    gauge('process_resident_memory_bytes', 'Memory of the server process.', () => process.memoryUsage.rss());
     total('resident_generated_tokens_total', 'Tokens generated.', (s) => s.generatedTokens);
     total('resident_prompt_tokens_total', 'Prompt tokens of started requests.', (s) => s.promptTokens);
     total('resident_reused_tokens_total', 'Prompt tokens that were already computed.', (s) => s.reusedTokens);

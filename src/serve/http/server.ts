@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { ResidentError } from '../../errors.ts';
@@ -24,6 +25,7 @@ export async function startServer(
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => rejectConnection(error, socket));
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -42,6 +44,25 @@ export async function startServer(
       clearInterval(idle);
     },
   };
+}
+
+/** Answers what is not HTTP, in the form of every other error. */
+function rejectConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The headers are too large.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request did not arrive in time.']
+        : ['400 Bad Request', 'This is not a valid HTTP request.'];
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: 'invalid_http' } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
