@@ -18,6 +18,8 @@ export const Status = {
   EXITED: 5,
   /** Ended by a trap: `TRAP_CAUSE`, `TRAP_PC`, `TRAP_ADDRESS`. */
   TRAPPED: 6,
+  /** At an environment call on numbers (double arithmetic, decimal text), which has a kernel of its own. */
+  NUMBERS: 7,
 } as const;
 
 /** What a WAITING instance waits for. */
@@ -61,6 +63,8 @@ export const ControlWord = {
   SEED_HI: 23,
   /** What the reserved word held. */
   RESERVATION_VALUE: 24,
+  /** Barriers that this instance has arrived at. */
+  BARRIERS: 25,
 } as const;
 
 export const CONTROL_WORDS = 32;
@@ -96,9 +100,18 @@ export const ParameterWord = {
   TEXT_WORDS: 11,
   /** RAM that all instances share, at SHARED_BASE. */
   SHARED_BYTES: 12,
+  /** Messages that a mailbox holds. */
+  MAILBOX_SLOTS: 13,
+  /** Words of one message slot: sender, length, bytes. */
+  MESSAGE_WORDS: 14,
 } as const;
 
 export const PARAMETER_WORDS = 16;
+
+/** Words at the start of the exchange buffer: barrier arrivals, bytes of shared RAM given out. */
+export const EXCHANGE_HEADER_WORDS = 4;
+/** Words before the slots of one mailbox: messages taken, messages put. */
+export const MAILBOX_HEADER_WORDS = 2;
 
 const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(table).map(([name, value]) => [prefix + name, value]));
@@ -108,6 +121,8 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   ...prefixed('MACHINE_WAIT_', WaitReason),
   ...prefixed('MACHINE_', ControlWord),
   MACHINE_CONTROL_WORDS: CONTROL_WORDS,
+  MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
+  MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
   MACHINE_SHARED_BASE: SHARED_BASE,
   MACHINE_REGISTER_WORDS: REGISTER_WORDS,
   ...prefixed('MACHINE_PARAMETER_', ParameterWord),

@@ -34,9 +34,26 @@ export const environmentCalls: readonly EnvironmentCall[] = [
   call(80, 'fstat', 'int fd, void *stat -> int', '-ENOSYS; makes C libraries treat the stream as unbuffered or a pipe'),
   call(93, 'exit', 'int code', 'ends the instance'),
   call(94, 'exit_group', 'int code', 'ends the instance'),
+  call(
+    113,
+    'clock_gettime',
+    'int clock, void *time -> int',
+    'time by instructions executed, one nanosecond each; seconds and nanoseconds as 64-bit words',
+  ),
+  call(403, 'clock_gettime64', 'int clock, void *time -> int', 'the same, under the number that 32-bit systems use'),
+  call(
+    278,
+    'getrandom',
+    'void *buffer, unsigned length, unsigned flags -> int',
+    'bytes from the random numbers of the instance, at most 256',
+  ),
   call(214, 'brk', 'void *end -> void *', 'moves the end of the heap; returns the end, unchanged when it does not fit'),
 
   call(4096, 'abort', 'unsigned cause', 'ends the instance with the trap of this cause (src/machine/traps.ts)'),
+
+  call(4097, 'instance_id', '-> unsigned', 'number of this instance, from 0'),
+  call(4098, 'instance_count', '-> unsigned', 'instances in the population'),
+  call(4099, 'random', '-> uint64', 'next random number of this instance (splitmix64 of seed and instance)'),
 
   call(4100, 's64_div', 'int64 a, int64 b -> int64', 'quotient, rounded to zero; b = 0 traps DIVISION_BY_ZERO'),
   call(4101, 's64_rem', 'int64 a, int64 b -> int64', 'remainder with the sign of a; b = 0 traps DIVISION_BY_ZERO'),
@@ -77,5 +94,59 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     'format_number',
     'unsigned specification, char *target, value in a2/a3, unsigned width -> int',
     'one number as printf writes it, to memory (without a final 0), or to the output when target is 0; returns its length. specification: conversion character (d i u o x X p e E f F g G; integers are 64-bit) in bits 7 to 0, flags in 15 to 8 (1 `-`, 2 `+`, 4 space, 8 `#`, 16 `0`), precision + 1 in 31 to 16 (0: none given; most 400)',
+  ),
+
+  call(
+    4176,
+    'allocate',
+    'unsigned size -> void *',
+    'memory from the heap of the instance, aligned to 16; 0 when there is none. Uses brk',
+  ),
+  call(4177, 'free', 'void *memory', 'gives back what allocate gave; anything else traps INVALID_ARGUMENT'),
+  call(
+    4178,
+    'memory_copy',
+    'void *target, const void *source, unsigned length -> unsigned',
+    'copies upwards, at most 65536 bytes; returns how many',
+  ),
+  call(
+    4179,
+    'memory_set',
+    'void *target, int byte, unsigned length -> unsigned',
+    'fills, at most 65536 bytes; returns how many',
+  ),
+  call(
+    4180,
+    'memory_compare',
+    'const void *a, const void *b, unsigned length -> unsigned',
+    'index of the first difference within 65536 bytes, else the length looked at',
+  ),
+  call(4181, 'string_length', 'const char *text -> unsigned', 'bytes before the first 0, at most 65536'),
+
+  call(
+    4192,
+    'send',
+    'unsigned to, const void *message, unsigned length -> int',
+    'puts a message into the mailbox of an instance; waits while it is full; -EINVAL for a bad instance or length',
+  ),
+  call(
+    4193,
+    'try_send',
+    'unsigned to, const void *message, unsigned length -> int',
+    'the same, but -EAGAIN when it is full',
+  ),
+  call(
+    4194,
+    'receive',
+    'void *buffer, unsigned size -> int',
+    'waits for a message; returns its length, in a1 its sender. What does not fit is cut',
+  ),
+  call(4195, 'try_receive', 'void *buffer, unsigned size -> int', 'the same, but -EAGAIN when there is none'),
+  call(4196, 'barrier', '-> int', 'waits until every instance of the population is at its barrier'),
+  call(
+    4197,
+    'allocate_shared',
+    'unsigned size -> void *',
+    'memory from shared RAM, aligned to 16; 0 when there is none. Never given back',
   ),
 ];

@@ -7,6 +7,7 @@ export {
   ParameterWord,
   RAM_BASE,
   REGISTER_WORDS,
+  SHARED_BASE,
   Status,
   TEXT_BASE,
   WaitReason,

@@ -12,6 +12,8 @@ import {
 import {
   CONTROL_WORDS,
   ControlWord,
+  EXCHANGE_HEADER_WORDS,
+  MAILBOX_HEADER_WORDS,
   PARAMETER_WORDS,
   ParameterWord,
   RAM_BASE,
@@ -24,10 +26,11 @@ import { decodeTable } from './isa.ts';
 import { cachedKernel } from './kernel-cache.ts';
 import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
 import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
+import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
 import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
 import { checkedRamBytes, type Program, usesFloat } from './program.ts';
-import { trapText } from './traps.ts';
+import { trapCauses, trapText } from './traps.ts';
 
 export interface PopulationOptions {
   /** Number of virtual computers. */
@@ -57,6 +60,15 @@ export interface PopulationOptions {
   float?: boolean;
   /** RAM at SHARED_BASE that all instances see; atomics work across instances. Default 0: none. */
   sharedBytes?: number;
+  /** Mailboxes, one for each instance, and barriers. Default: none; the calls are then unknown. */
+  mailbox?: {
+    /** Messages that one holds. A power of two; default 16. */
+    slots?: number;
+    /** Longest message in bytes; default 56. */
+    messageBytes?: number;
+  };
+  /** Start of the instances' random numbers. Default 0. */
+  seed?: bigint;
 }
 
 /** Buffers of a population, for kernels of other floors. Word offsets: constants.ts; places: kernels/layout.wesl. */
@@ -74,6 +86,8 @@ export interface PopulationBuffers {
   readonly input: GPUBuffer;
   /** Bytes shared by all instances, zero at first; undefined when there are none. */
   readonly shared: GPUBuffer | undefined;
+  /** Barrier counters and mailboxes; undefined when there are none. */
+  readonly exchange: GPUBuffer | undefined;
   /** The uniform block {@link ParameterWord}. */
   readonly parameters: GPUBuffer;
 }
@@ -114,8 +128,11 @@ export class Population {
   readonly #kernels: Kernels;
   readonly #bindings: Bindings;
   readonly #counts: GPUBuffer;
+  readonly #seed: bigint;
   readonly #quanta = new Map<number, { buffer: GPUBuffer; bindings: GPUBindGroup }>();
   #sharedDecoded = false;
+  /** Whether a call on numbers has been seen; the kernel for them is compiled only then. */
+  #usesNumbers = false;
 
   /** Allocates the buffers and compiles the kernels; a shared program is loaded, instances are FREE. */
   static async create(gpu: Gpu, options: PopulationOptions): Promise<Population> {
@@ -155,6 +172,8 @@ export class Population {
     const slots = program ? 1 : instances;
     const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
     const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
+    const mailbox = mailboxShape(options.mailbox);
+    this.#seed = options.seed ?? 0n;
     this.buffers = {
       control: storageBuffer(gpu, instances * CONTROL_WORDS * 4, { label: 'machine control' }),
       registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
@@ -165,6 +184,9 @@ export class Population {
       input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
       shared: options.sharedBytes
         ? storageBuffer(gpu, roundUp(options.sharedBytes), { label: 'machine shared RAM' })
+        : undefined,
+      exchange: options.mailbox
+        ? storageBuffer(gpu, (EXCHANGE_HEADER_WORDS + instances * mailbox.words) * 4, { label: 'machine mailboxes' })
         : undefined,
       parameters: uniformBuffer(
         gpu,
@@ -182,6 +204,8 @@ export class Population {
           MICRO_OPS: granules,
           TEXT_WORDS: this.textBytes / 4,
           SHARED_BYTES: roundUp(options.sharedBytes ?? 0),
+          MAILBOX_SLOTS: mailbox.slots,
+          MESSAGE_WORDS: mailbox.messageWords,
         }),
         'machine parameters',
       ),
@@ -196,6 +220,9 @@ export class Population {
       start: kernels.start.bind(...decodeArguments),
       service: kernels.service.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.output, b.input),
       census: kernels.census.bind(b.parameters, b.control, this.#counts),
+      exchange: b.exchange
+        ? kernels.receive.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.exchange)
+        : undefined,
     };
   }
 
@@ -203,15 +230,22 @@ export class Population {
    * Records one round: starts the instances in LOAD, then `quanta` times lets every RUNNING instance execute up to
    * `instructionsPerQuantum` instructions and performs the environment calls they stopped at. Instances that have
    * nothing to do cost an early exit.
+   *
+   * @param options.numbers false leaves out the kernel for calls on numbers; instances at such a call then stay there
    */
-  encode(chain: Chain, options: { quanta: number; instructionsPerQuantum: number }): void {
+  encode(chain: Chain, options: { quanta: number; instructionsPerQuantum: number; numbers?: boolean }): void {
     this.encodeStart(chain);
     const bindings = this.#quantumBindings(options.instructionsPerQuantum);
     const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
     const groups = Math.ceil(this.instances / 64);
     for (let i = 0; i < options.quanta; i++) {
       chain.dispatch(this.#kernels.execute, bindings, x, y);
+      if (this.#bindings.exchange) {
+        chain.dispatch(this.#kernels.receive, this.#bindings.exchange, groups);
+        chain.dispatch(this.#kernels.send, this.#bindings.exchange, groups);
+      }
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
+      if (options.numbers !== false) chain.dispatch(this.#kernels.numbers, this.#bindings.service, groups);
     }
   }
 
@@ -230,10 +264,12 @@ export class Population {
   start(options: { maxInstructions?: bigint; inputs?: readonly Uint8Array[] } = {}): void {
     const program = this.program;
     if (!program) throw new Error('start() is for shared programs; load() fills private slots');
+    if (this.buffers.exchange) this.#clear(this.buffers.exchange);
+    if (this.buffers.shared) this.#clear(this.buffers.shared);
     const words = new Uint32Array(this.instances * CONTROL_WORDS);
     for (let i = 0; i < this.instances; i++) {
       const input = options.inputs?.[i];
-      words.set(this.#startWords(program, program.text.byteLength, options.maxInstructions, input), i * CONTROL_WORDS);
+      words.set(this.#startWords(i, program, options.maxInstructions, input), i * CONTROL_WORDS);
       if (input) writeBuffer(this.gpu, this.buffers.input, input.subarray(0, this.inputBytes), i * this.inputBytes);
     }
     writeBuffer(this.gpu, this.buffers.control, words);
@@ -250,7 +286,7 @@ export class Population {
       );
     }
     writeBuffer(this.gpu, this.buffers.text, image, instance * this.textBytes);
-    const words = this.#startWords(program, roundUp(program.text.byteLength), options.maxInstructions, options.input);
+    const words = this.#startWords(instance, program, options.maxInstructions, options.input);
     if (options.input) {
       writeBuffer(this.gpu, this.buffers.input, options.input.subarray(0, this.inputBytes), instance * this.inputBytes);
     }
@@ -261,19 +297,23 @@ export class Population {
   async run(options: RunOptions = {}): Promise<void> {
     let perQuantum = 4096;
     let quanta = 4;
+    let stuck = 0;
     for (;;) {
       const began = performance.now();
       const chain = new Chain(this.gpu);
-      this.encode(chain, { quanta, instructionsPerQuantum: perQuantum });
+      this.encode(chain, { quanta, instructionsPerQuantum: perQuantum, numbers: this.#usesNumbers });
       this.encodeCensus(chain);
       chain.submit();
       const counts = await this.census();
-      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]!;
+      if (counts[Status.NUMBERS]! > 0) this.#usesNumbers = true;
+      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]! + counts[Status.NUMBERS]!;
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
       if (waiting > 0) {
         const drained = await this.drain(options.onOutput);
-        if (drained === 0 && active === 0) return;
+        // A population that only waits, and still does after another round, waits forever.
+        stuck = drained === 0 && active === 0 ? stuck + 1 : 0;
+        if (stuck > 1) return this.#endDeadlock();
       }
       const milliseconds = performance.now() - began;
       if (milliseconds < 25) {
@@ -365,18 +405,28 @@ export class Population {
     this.#counts.destroy();
   }
 
-  #startWords(program: Program, textLength: number, maxInstructions = 4_000_000_000n, input?: Uint8Array): Uint32Array {
+  #startWords(instance: number, program: Program, maxInstructions = 4_000_000_000n, input?: Uint8Array): Uint32Array {
     const words = new Uint32Array(CONTROL_WORDS);
     words[ControlWord.STATUS] = Status.LOAD;
     words[ControlWord.BUDGET_LO] = Number(maxInstructions & 0xffffffffn);
     words[ControlWord.BUDGET_HI] = Number((maxInstructions >> 32n) & 0xffffffffn);
-    words[ControlWord.TEXT_LENGTH] = roundUp(textLength);
+    words[ControlWord.TEXT_LENGTH] = roundUp(program.text.byteLength);
+    // Streams of different instances start far apart: splitmix64 mixes consecutive seeds well.
+    const seed = this.#seed + (BigInt(instance) << 40n);
+    words[ControlWord.SEED_LO] = Number(seed & 0xffffffffn);
+    words[ControlWord.SEED_HI] = Number((seed >> 32n) & 0xffffffffn);
     words[ControlWord.ENTRY] = program.entry - program.textBase;
     words[ControlWord.DATA_OFFSET] = roundUp(program.text.byteLength);
     words[ControlWord.DATA_LENGTH] = program.data.byteLength;
     words[ControlWord.STATIC_LENGTH] = program.staticLength;
     words[ControlWord.INPUT_LENGTH] = Math.min(input?.byteLength ?? 0, this.inputBytes);
     return words;
+  }
+
+  #clear(buffer: GPUBuffer): void {
+    const chain = new Chain(this.gpu);
+    chain.clear(buffer);
+    chain.submit();
   }
 
   #quantumBindings(instructions: number): GPUBindGroup {
@@ -390,6 +440,16 @@ export class Population {
       this.#quanta.set(instructions, entry);
     }
     return entry.bindings;
+  }
+
+  async #endDeadlock(): Promise<void> {
+    const control = await readWords(this.gpu, this.buffers.control);
+    for (let i = 0; i < this.instances; i++) {
+      if (control[i * CONTROL_WORDS + ControlWord.STATUS] !== Status.WAITING) continue;
+      this.#writeControl(i, ControlWord.TRAP_CAUSE, trapCauses.DEADLOCK.cause);
+      this.#writeControl(i, ControlWord.TRAP_PC, control[i * CONTROL_WORDS + ControlWord.PC]!);
+      this.#writeControl(i, ControlWord.STATUS, Status.TRAPPED);
+    }
   }
 
   #writeControl(instance: number, word: number, value: number): void {
@@ -409,7 +469,10 @@ interface Kernels {
   start: Kernel;
   execute: Kernel;
   service: Kernel;
+  numbers: Kernel;
   census: Kernel;
+  receive: Kernel;
+  send: Kernel;
 }
 
 interface Bindings {
@@ -418,6 +481,7 @@ interface Bindings {
   start: GPUBindGroup;
   service: GPUBindGroup;
   census: GPUBindGroup;
+  exchange: GPUBindGroup | undefined;
 }
 
 async function compileKernels(
@@ -427,15 +491,27 @@ async function compileKernels(
   variant: keyof typeof executeWgsl,
 ): Promise<Kernels> {
   const granule = { GRANULE_SHIFT: granuleShift };
-  const [decode, decodeShared, start, execute, service, census] = await Promise.all([
+  const [decode, decodeShared, start, execute, service, numbers, census, receive, send] = await Promise.all([
     cachedKernel(gpu, 'machine decode', decodeWgsl, granule),
     cachedKernel(gpu, 'machine decode shared', decodeWgsl, granule, 'decode_shared'),
     cachedKernel(gpu, 'machine start', decodeWgsl, granule, 'start'),
     cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], { ...granule, LANES: lanes }),
-    cachedKernel(gpu, 'machine service', serviceWgsl),
+    cachedKernel(gpu, 'machine service', serviceWgsl.base),
+    cachedKernel(gpu, 'machine numbers', serviceWgsl.numbers),
     cachedKernel(gpu, 'machine census', censusWgsl),
+    cachedKernel(gpu, 'machine receive', exchangeWgsl, {}, 'receive'),
+    cachedKernel(gpu, 'machine send', exchangeWgsl, {}, 'send'),
   ]);
-  return { decode, decodeShared, start, execute, service, census };
+  return { decode, decodeShared, start, execute, service, numbers, census, receive, send };
+}
+
+function mailboxShape(options: PopulationOptions['mailbox']): { slots: number; messageWords: number; words: number } {
+  const slots = options?.slots ?? 16;
+  if (!Number.isInteger(Math.log2(slots)) || slots > 1 << 16) {
+    throw new ResidentError(`A mailbox of ${slots} messages: give a power of two up to 65536.`, { exitCode: 2 });
+  }
+  const messageWords = 2 + Math.ceil((options?.messageBytes ?? 56) / 4);
+  return { slots, messageWords, words: MAILBOX_HEADER_WORDS + slots * messageWords };
 }
 
 /** Text and, after it, initial data, as a text slot holds them. */

@@ -19,6 +19,7 @@ export const trapCauses = {
   OUT_OF_MEMORY: { cause: 29, text: 'out of memory' },
   OUTPUT_FULL: { cause: 30, text: 'output full' },
   BAD_PROGRAM: { cause: 31, text: 'program does not fit its slot' },
+  HEAP_CORRUPT: { cause: 51, text: 'heap corrupted' },
   ASSERTION: { cause: 48, text: 'assertion failed' },
   DEADLOCK: { cause: 49, text: 'every instance waits' },
   INVALID_ARGUMENT: { cause: 50, text: 'invalid argument of an environment call' },
