@@ -9,16 +9,14 @@ export interface InstanceBatch {
   readonly contextLength: number;
   readonly vocabulary: number;
   readonly vm: boolean;
-  /**
-   * Starts a request on a free instance.
-   *
-   * @returns prompt tokens whose keys and values were already there
-   */
-  start(instance: number, request: GenerationRequest): number;
+  /** Starts a request on a free instance. */
+  start(instance: number, request: GenerationRequest): void;
   /** Ends what an instance does; it takes part in no further step. */
   release(instance: number): void;
   /** Submits `steps` steps; resolves with the state after them. */
   submit(steps: number): Promise<BatchView>;
+  /** Prompt tokens of all requests whose keys and values were already there. */
+  readonly reusedTokens: number;
   /** Milliseconds in which the GPU had work. */
   readonly busyMs: number;
   /** Resolves with the reason once the device is lost. */

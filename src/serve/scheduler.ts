@@ -66,7 +66,6 @@ export class Scheduler implements GenerationBackend {
     rejected: 0,
     promptTokens: 0,
     generatedTokens: 0,
-    reusedTokens: 0,
     chains: 0,
     steps: 0,
     activeMs: 0,
@@ -79,7 +78,8 @@ export class Scheduler implements GenerationBackend {
   #onLost: (() => void) | undefined;
   #stepMs: number | undefined;
   #lastView = 0;
-  #busyMsBefore = 0;
+  /** Totals of the batches that were lost. */
+  readonly #before = { busyMs: 0, reusedTokens: 0 };
   /** Requests that ended lately, for the estimate of Retry-After. */
   readonly #endTimes: number[] = [];
 
@@ -97,7 +97,7 @@ export class Scheduler implements GenerationBackend {
     this.vm = batch.vm;
     const total = options.queue?.total ?? Math.max(256, 10 * batch.instances);
     this.#queue = new FairQueue({ total, perKey: options.queue?.perKey ?? total });
-    this.#free = Array.from({ length: batch.instances }, (_, i) => batch.instances - 1 - i);
+    this.#free = Array.from({ length: batch.instances }, (_, i) => i);
     this.#watch(batch);
     this.#ended = this.#run();
   }
@@ -109,7 +109,8 @@ export class Scheduler implements GenerationBackend {
       instances: this.#batch.instances,
       active: this.#running.size,
       queued: this.#queue.size,
-      busyMs: this.#busyMsBefore + this.#batch.busyMs,
+      reusedTokens: this.#before.reusedTokens + this.#batch.reusedTokens,
+      busyMs: this.#before.busyMs + this.#batch.busyMs,
     };
   }
 
@@ -191,13 +192,14 @@ export class Scheduler implements GenerationBackend {
     while (this.#free.length > 0) {
       const task = this.#queue.take();
       if (!task) return;
-      const instance = this.#free.pop()!;
+      // The instance that is free for longest, so that keys and values of the last prompts stay for those to come.
+      const instance = this.#free.shift()!;
       task.state = 'running';
       task.instance = instance;
       task.since = this.#counts.chains;
       this.#running.set(instance, task);
       try {
-        this.#counts.reusedTokens += this.#batch.start(instance, task.request);
+        this.#batch.start(instance, task.request);
       } catch (error) {
         // What does not fit now (grammars share a table) may fit later.
         const reason = error instanceof ResidentError ? new GenerationError('overloaded', error.message, 1) : error;
@@ -323,7 +325,8 @@ export class Scheduler implements GenerationBackend {
     if (this.#state === 'ready') this.#state = 'recovering';
     for (const task of failed) this.#fail(task, error);
     this.#emit({ type: 'lost', reason, failed: failed.length });
-    this.#busyMsBefore += this.#batch.busyMs;
+    this.#before.busyMs += this.#batch.busyMs;
+    this.#before.reusedTokens += this.#batch.reusedTokens;
     const old = this.#batch;
     try {
       old.destroy();

@@ -34,6 +34,7 @@ export class FakeBatch implements InstanceBatch {
   /** Most instances that were ever under way together. */
   mostActive = 0;
   busyMs = 0;
+  readonly reusedTokens = 0;
   destroyed = false;
   readonly #options: FakeOptions;
   readonly #slots = new Map<number, Slot>();
@@ -58,7 +59,7 @@ export class FakeBatch implements InstanceBatch {
     this.#lose(reason);
   }
 
-  start(instance: number, request: GenerationRequest): number {
+  start(instance: number, request: GenerationRequest): void {
     if (this.#slots.has(instance)) throw new Error(`instance ${instance} is not free`);
     const room = Math.min(request.maxTokens, this.contextLength - request.prompt.length);
     const forced = biased(request);
@@ -67,7 +68,6 @@ export class FakeBatch implements InstanceBatch {
     if (request.grammar) follow(request.grammar, answer, this.#options);
     this.#slots.set(instance, { request, answer, length: 0, finish: undefined });
     this.mostActive = Math.max(this.mostActive, this.#slots.size);
-    return 0;
   }
 
   release(instance: number): void {
