@@ -1,4 +1,5 @@
-// Collects the compiler's stages (src/cc/stages/*.c) into a TypeScript module, so that Node and browsers share them.
+// Collects the compiler's stages (src/cc/stages/*.c) into a TypeScript module, so that Node and browsers share them,
+// and compiles the C library (src/cc/library/*.c) with them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,3 +13,14 @@ const sources = Object.fromEntries(
 const text = `// Collected from stages/*.c by scripts/build-stages.ts.\nexport const stageSources = ${JSON.stringify(sources, null, 1)};\n`;
 const output = join(folder, '..', 'stages.generated.ts');
 writeFileSync(output, text);
+
+const libraryFolder = join(folder, '..', 'library');
+const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'math.c']
+  .map((file) => readFileSync(join(libraryFolder, file), 'utf8'))
+  .join('\n');
+const { buildLibrary } = await import('../src/cc/build-library.ts');
+const image = buildLibrary(librarySource);
+writeFileSync(
+  join(folder, '..', 'library.generated.ts'),
+  `// Compiled from library/*.c by scripts/build-stages.ts.\nimport type { LibraryImage } from './library-image.ts';\n\nexport const library: LibraryImage = ${JSON.stringify(image)};\n`,
+);

@@ -13,6 +13,7 @@ import { CONTROL_WORDS, type Population } from '../machine/index.ts';
 import { JobMode, JobStage, JobStatus, JobWord } from './constants.ts';
 import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
 import { wgsl } from './kernels/stage.wgsl.ts';
+import { library } from './library.generated.ts';
 import { type SlotSizes, stageCode } from './stage-code.ts';
 
 export interface CompilerOptions {
@@ -79,7 +80,7 @@ export class Compiler {
       throw new ResidentError(`${this.slots} compiler slots need as many instances, not ${population.instances}.`);
     }
     this.sizes = slotSizes(options.sourceBytes ?? 1024, population?.textBytes, options.sizes);
-    const image = stageCode(this.sizes);
+    const image = stageCode(this.sizes, library);
     const { slots, sizes } = this;
     this.jobWords = JobWord.DIAGNOSTICS + sizes.diagnosticBytes / 4;
     this.buffers = {
@@ -195,7 +196,16 @@ export function slotSizes(sourceBytes: number, textBytes = 16384, given: Partial
     symbols: Math.max(32, source >> 4),
     types: Math.max(32, source >> 4),
     parameters: Math.max(16, source >> 5),
+    functions: Math.max(16, source >> 7),
     labels: Math.max(128, source >> 4),
+    gotos: Math.max(8, source >> 8),
+    calls: Math.max(512, source >> 3),
+    macros: Math.max(16, source >> 7),
+    macroTokens: Math.max(64, source >> 4),
+    expansionTokens: Math.max(128, source >> 3),
+    macroTextBytes: Math.max(256, source >> 3),
+    relocations: Math.max(16, source >> 5),
+    dataBytes: Math.max(2048, source),
     stackWords: Math.max(2048, source >> 1),
     diagnosticBytes: Math.min(8192, Math.max(256, source >> 2)),
     textBytes,

@@ -1,5 +1,6 @@
-// The compiler's stages as code of the stage machine, for one choice of table sizes.
-import { nameHash, staticNames } from './names.ts';
+// The compiler's stages as code of the stage machine, for one choice of table sizes and one library.
+import type { LibraryImage } from './library-image.ts';
+import { expressionBuiltin, nameHash, staticNames } from './names.ts';
 import { assembleRules, type RuleSource, type StageCode } from './rules/assemble.ts';
 import { stageSources } from './stages.generated.ts';
 
@@ -14,60 +15,112 @@ export interface SlotSizes {
   symbols: number;
   types: number;
   parameters: number;
+  functions: number;
+  /** Labels and jumps of one function. */
   labels: number;
+  /** Labels that `goto` names. */
+  gotos: number;
+  calls: number;
+  relocations: number;
+  macros: number;
+  /** Tokens of all macro bodies. */
+  macroTokens: number;
+  /** Tokens of one macro expansion, those in between included. */
+  expansionTokens: number;
+  /** Bytes of names and strings that macros make. */
+  macroTextBytes: number;
+  /** Bytes of initialised data. */
+  dataBytes: number;
   /** Words of the stack on which the grammar's functions call each other. */
   stackWords: number;
   diagnosticBytes: number;
   textBytes: number;
 }
 
-const expressionStages = [
-  'common', 'lex', 'tokenize', 'types', 'symbols', 'nodes', 'expression', 'builtins', 'first', 'parse',
-  'emit', 'values', 'generate',
+const stages = [
+  'common', 'lex', 'macro', 'directive', 'tokenize', 'types', 'symbols', 'nodes', 'expression', 'access', 'builtins', 'declare', 'initialise',
+  'statement', 'parse', 'emit', 'values', 'memory', 'function', 'generate',
+] as const; // biome-ignore format: one table
+
+const STATIC_NAMES = 1024;
+
+/** Functions of the library that machine code calls for what one instruction cannot do, by environment call number. */
+const runtime: readonly [number, string][] = [
+  [4100, '__s64_div'], [4101, '__s64_rem'], [4102, '__u64_div'], [4103, '__u64_rem'], [4112, '__f64_add'],
+  [4113, '__f64_sub'], [4114, '__f64_mul'], [4115, '__f64_div'], [4117, '__f64_compare'], [4118, '__f64_from_s64'],
+  [4119, '__f64_from_u64'], [4120, '__f64_to_s64'], [4121, '__f64_to_u64'], [4122, '__f64_from_f32'],
+  [4123, '__f64_to_f32'],
 ]; // biome-ignore format: one table
 
-const STATIC_NAMES = 256;
-
-/** Assembles the stages. Pure and quick (a few milliseconds); the result depends on `sizes` only. */
-export function stageCode(sizes: SlotSizes): StageCode {
-  const sources: RuleSource[] = expressionStages.map((name) => ({
-    file: `${name}.c`,
-    text: stageSources[name as keyof typeof stageSources],
-  }));
-  const numbers = {
-    STATIC_NAMES,
-    NAMES: sizes.names,
-    NAME_HEADS: 2 ** Math.ceil(Math.log2(sizes.names / 2)),
-    TOKENS: sizes.tokens,
-    NODES: sizes.nodes,
-    SYMBOLS: sizes.symbols,
-    TYPES: sizes.types,
-    PARAMETERS: sizes.parameters,
-    LABELS: sizes.labels,
-    FIXES: sizes.labels * 2,
-    DIAGNOSTIC_WORDS: sizes.diagnosticBytes / 4,
-    SOURCE_BYTES: sizes.sourceBytes,
-    TEXT_WORDS: sizes.textBytes / 4,
-    BIG_WORDS: 72,
-  };
+/** Assembles the stages. Takes some milliseconds; the result depends on the arguments only. */
+export function stageCode(sizes: SlotSizes, library: LibraryImage): StageCode {
+  const sources: RuleSource[] = stages.map((name) => ({ file: `${name}.c`, text: stageSources[name] }));
+  const functionIndex = (name: string) => Math.max(0, library.functions.indexOf(name));
   const options = {
     entries: ['tokenize', 'parse', 'generate'],
     fault: 'fault',
-    sizes: numbers,
     stackWords: sizes.stackWords,
+    sizes: {
+      STATIC_NAMES,
+      NAMES: sizes.names,
+      NAME_HEADS: 2 ** Math.ceil(Math.log2(sizes.names / 2)),
+      TOKENS: sizes.tokens,
+      NODES: sizes.nodes,
+      SYMBOLS: sizes.symbols,
+      TYPES: sizes.types,
+      PARAMETERS: sizes.parameters,
+      FUNCTIONS: sizes.functions,
+      LABELS: sizes.labels,
+      FIXES: sizes.labels * 2,
+      FRAME_FIXES: 64,
+      GOTOS: sizes.gotos,
+      CALLS: sizes.calls,
+      RELOCATIONS: sizes.relocations,
+      DATA_WORDS: sizes.dataBytes / 4,
+      DIAGNOSTIC_WORDS: sizes.diagnosticBytes / 4,
+      SOURCE_BYTES: sizes.sourceBytes,
+      TEXT_WORDS: sizes.textBytes / 4,
+      BIG_WORDS: 72,
+      OWN_WORDS: sizes.macroTextBytes / 4,
+      MACROS: sizes.macros,
+      MACRO_TOKENS: sizes.macroTokens,
+      ITEMS: sizes.expansionTokens,
+      FRAMES: 64,
+      ARGUMENTS: 128,
+      CONDITIONS: 32,
+      LIBRARY_FUNCTIONS: library.functions.length,
+      LIBRARY_DATA_WORDS: library.data.length,
+      LIB_EXIT: functionIndex('exit'),
+      LIB_ASSERT_FAILED: functionIndex('__assert_failed'),
+    },
   };
-  // The names' kinds are constants of the sources, so assemble with an empty table first.
-  const empty = { static_hash: [0], static_text: [0], static_length: [0], static_kind: [0], static_meaning: [0] };
-  const { constants } = assembleRules(sources, { ...options, pools: empty });
-  const names = staticNames(constants);
-  const pools = (textAt: (text: string) => number) => {
+  const numbers = constantsOf(sources, options);
+  const { names, constants, strings } = staticNames(numbers, library.functions);
+  const makePools = (textAt: (text: string) => number) => {
     const column = () => new Array<number>(STATIC_NAMES).fill(0);
+    const runtimeFunctions = new Array<number>(32).fill(0);
+    for (const [call, name] of runtime) runtimeFunctions[call - 4100] = functionIndex(name);
     const table = {
       static_hash: column(),
       static_text: column(),
       static_length: column(),
       static_kind: column(),
       static_meaning: column(),
+      static_expression: column(),
+      constant_lo: constants.map((c) => c.lo),
+      constant_hi: constants.map((c) => c.hi),
+      constant_type: constants.map((c) => c.type),
+      macro_text: strings.map(textAt),
+      runtime_functions: runtimeFunctions,
+      library_start: library.start,
+      library_length: library.length,
+      library_calls: library.calls,
+      library_call_at: library.callAt,
+      library_call_target: library.callTarget,
+      library_code: library.code,
+      library_data: library.data,
+      library_signature: library.signatures.map(textAt),
+      library_returns: library.functions.map((name) => Number(!['exit', 'abort', '__assert_failed'].includes(name))),
     };
     for (const { text, kind, meaning } of names) {
       const hash = nameHash(text);
@@ -78,8 +131,24 @@ export function stageCode(sizes: SlotSizes): StageCode {
       table.static_length[i] = text.length;
       table.static_kind[i] = kind;
       table.static_meaning[i] = meaning;
+      table.static_expression[i] = expressionBuiltin(text, numbers);
     }
     return table;
   };
-  return assembleRules(sources, { ...options, makePools: pools });
+  return assembleRules(sources, { ...options, makePools });
 }
+
+/** The numbers of the sources' enumerations, which the static names refer to. */
+function constantsOf(
+  sources: readonly RuleSource[],
+  options: Parameters<typeof assembleRules>[1],
+): Readonly<Record<string, number>> {
+  const empty = Object.fromEntries(poolNames.map((name) => [name, [0]]));
+  return assembleRules(sources, { ...options, pools: empty }).constants;
+}
+
+const poolNames = [
+  'static_hash', 'static_text', 'static_length', 'static_kind', 'static_meaning', 'static_expression', 'constant_lo',
+  'constant_hi', 'constant_type', 'macro_text', 'runtime_functions', 'library_start', 'library_length', 'library_calls',
+  'library_call_at', 'library_call_target', 'library_code', 'library_data', 'library_signature', 'library_returns',
+]; // biome-ignore format: one table

@@ -20,6 +20,8 @@ export interface StageCode {
   workWords: number;
   /** Word address of each table and global. */
   addresses: Record<string, number>;
+  /** Fields of each table, in order. */
+  fields: Record<string, readonly string[]>;
   /** First word of the stack. */
   stackStart: number;
   /** Values of the enumeration constants. */
@@ -97,6 +99,9 @@ class Assembler {
       previous = value ? this.#constant(value) : first ? 0 : previous + 1;
       this.#constants.set(name, previous);
     }
+    this.#addresses.set('catch_pc', StageWord.CATCH_PC);
+    this.#addresses.set('catch_frame', StageWord.CATCH_FRAME);
+    this.#addresses.set('catch_register', StageWord.CATCH_REGISTER);
     let address: number = StageWord.FREE;
     for (const name of this.#program.globals) this.#addresses.set(name, address++);
     for (const { name, fields, size } of this.#program.tables) {
@@ -145,6 +150,7 @@ class Assembler {
       entries,
       workWords: stackStart + this.#options.stackWords,
       addresses: Object.fromEntries(this.#addresses),
+      fields: Object.fromEntries([...this.#tables].map(([name, table]) => [name, table.fields])),
       stackStart,
       constants: Object.fromEntries(this.#constants),
       owners: this.#owners,
@@ -181,6 +187,7 @@ class Assembler {
         return e.op === '-' ? -a | 0 : e.op === '~' ? ~a : e.op === '!' ? Number(a === 0) : a;
       }
       case 'call': {
+        if (e.name === 'pool_of' && e.args[0]?.k === 'name') return this.#pools.get(e.args[0].name);
         if (e.name !== 'address_of' || e.args[0]?.k !== 'name') return undefined;
         const address = this.#addresses.get(e.args[0].name);
         if (address === undefined) throw new Error(`rules: line ${e.line}: no table ${e.args[0].name}`);
@@ -616,6 +623,16 @@ class Assembler {
         const count = this.#register();
         this.#into(second!, count);
         this.#emit('CLEAR', 0, at, count, 0);
+        return;
+      }
+      case 'copy_to_text': {
+        const at = this.#register();
+        this.#into(first!, at);
+        const from = this.#register();
+        this.#into(second!, from);
+        const count = this.#register();
+        this.#into(e.args[2]!, count);
+        this.#emit('COPY', at, from, count, 0);
         return;
       }
       case 'halt':

@@ -63,6 +63,8 @@ export const StageOp = {
   /** R[a] = 0 and remembers this place; THROW continues here with R[a] = R[b of THROW]. */
   CATCH: 35,
   THROW: 36,
+  /** Copies R[c] words of the pool from R[b] on to the text slot from word R[a] on, 256 for each step. */
+  COPY: 37,
   /** 48 + (EQ to LTU) - EQ: jumps to the low half of the immediate; y is the signed high half when the flag is set. */
   BRANCH: 48,
 } as const;

@@ -96,7 +96,7 @@ export function runStage(
       }
       case StageOp.STORE: {
         const address = (immediate + Math.imul(x, c)) >>> 0;
-        if (address >= size || address < StageWord.FREE) { fault(StageFault.MEMORY); continue; }
+        if (address >= size || address < StageWord.CATCH_PC) { fault(StageFault.MEMORY); continue; }
         work[address] = work[frame + a]!;
         continue;
       }
@@ -126,6 +126,17 @@ export function runStage(
         const count = Math.min(256, y);
         for (let i = start; i < start + count && i < size; i++) work[i] = 0;
         work[frame + b] = start + count;
+        work[frame + c] = y - count;
+        if (y > count) pc--;
+        continue;
+      }
+      case StageOp.COPY: {
+        const to = work[frame + a]!;
+        const from = x >>> 0;
+        const count = Math.min(256, y >>> 0);
+        for (let i = 0; i < count; i++) if (to + i < memory.text.length) memory.text[to + i] = pool[from + i] ?? 0;
+        work[frame + a] = to + count;
+        work[frame + b] = from + count;
         work[frame + c] = y - count;
         if (y > count) pc--;
         continue;

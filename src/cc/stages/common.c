@@ -2,7 +2,7 @@
 //
 // Sizes in capitals without a value here (NAMES, TOKENS, ...) are options of the Compiler.
 
-enum { MODE_EXPRESSION, MODE_PROGRAM };
+enum { MODE_EXPRESSION, MODE_PROGRAM, MODE_LIBRARY };
 enum { JOB_STATUS, JOB_SOURCE_LENGTH, JOB_MODE, JOB_ERROR_CODE, JOB_ERROR_POSITION, JOB_DIAGNOSTICS_LENGTH, JOB_STAGE,
   JOB_STEPS, JOB_TOKENS, JOB_NODES, JOB_TEXT_LENGTH, JOB_BUDGET_LO, JOB_BUDGET_HI, JOB_COMPILE_ONLY, JOB_ERRORS,
   JOB_WARNINGS, JOB_DIAGNOSTICS };
@@ -178,6 +178,7 @@ int intern(int at, int length, int hash) {
     if (static_hash[i] == hash && static_length[i] == length && same_text(static_text[i], at, length)) {
       name[n].kind = static_kind[i];
       name[n].meaning = static_meaning[i];
+      if (mode == MODE_EXPRESSION && static_expression[i]) name[n].meaning = STATIC_BUILTIN * 65536 + static_expression[i];
       return n;
     }
     i = (i + 1) & (STATIC_NAMES - 1);

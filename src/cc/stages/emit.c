@@ -110,6 +110,11 @@ int branch_too_far;
 void patch_jump(int at, int place) {
   int word = text_load(at);
   int d = (place - at) * 4;
+  if (word == 0) {
+    // a word of a jump table
+    text_store(at, TEXT_BASE + place * 4);
+    return;
+  }
   if ((word & 127) == 0x6f)
     word = (word & 0xfff) | (((d >> 20) & 1) << 31) | (((d >> 1) & 0x3ff) << 21) | (((d >> 11) & 1) << 20) | (((d >> 12) & 255) << 12);
   else {
@@ -119,7 +124,10 @@ void patch_jump(int at, int place) {
   text_store(at, word);
 }
 
+int last_label_at;      // code word of the last label: code before and after it must stay apart
+
 void place_label(int l) {
+  last_label_at = code_words;
   label_place[l] = code_words;
   int f = label_fixes[l];
   while (f) {

@@ -5,7 +5,11 @@ enum { CONTROL_STATUS, CONTROL_TEXT_LENGTH = 11, CONTROL_ENTRY, CONTROL_DATA_OFF
 enum { MACHINE_LOAD = 1 };
 
 void start_function() {
-  labels = 0;
+  labels = 1;
+  deepest = DEEPEST;
+  is_leaf = 0;
+  frame_fixes = 0;
+  last_label_at = -1;
   fixes = 1;
   spill_top = 0;
   spill_most = 0;
@@ -36,26 +40,39 @@ void gen_expression_program() {
 }
 
 // Hands the program to the machine.
-void start_machine() {
+int data_start;        // code word where the initialised data begins
+int library_used;
+int library_place[LIBRARY_FUNCTIONS];
+
+void start_machine(int run) {
   control_store(CONTROL_TEXT_LENGTH, code_words * 4);
   control_store(CONTROL_ENTRY, 0);
-  control_store(CONTROL_DATA_OFFSET, 0);
-  control_store(CONTROL_DATA_LENGTH, 0);
-  control_store(CONTROL_STATIC_LENGTH, 0);
+  control_store(CONTROL_DATA_OFFSET, data_start * 4);
+  control_store(CONTROL_DATA_LENGTH, mode == MODE_EXPRESSION ? 0 : data_length);
+  control_store(CONTROL_STATIC_LENGTH, mode == MODE_EXPRESSION ? 0 : zeroed_end);
   control_store(CONTROL_BUDGET_LO, job_load(JOB_BUDGET_LO));
   control_store(CONTROL_BUDGET_HI, job_load(JOB_BUDGET_HI));
-  control_store(CONTROL_STATUS, MACHINE_LOAD);
+  if (run) control_store(CONTROL_STATUS, MACHINE_LOAD);
 }
 
 void generate(void) {
   code_words = 0;
   long_branches = 0;
   if (catch_error()) finish_failed();
-  gen_expression_program();
+  call_fixes = 0;
+  library_used = 0;
+  data_start = 0;
+  clear_words(address_of(library_place), LIBRARY_FUNCTIONS);
+  if (mode == MODE_EXPRESSION) gen_expression_program();
+  else {
+    gen_program();
+    if (mode == MODE_PROGRAM) data_start = write_data();
+  }
+  if (errors) finish_failed();
   job_store(JOB_TEXT_LENGTH, code_words * 4);
   job_store(JOB_DIAGNOSTICS_LENGTH, diagnostics_length);
   job_store(JOB_ERRORS, 0);
   job_store(JOB_WARNINGS, warnings);
-  if (!job_load(JOB_COMPILE_ONLY)) start_machine();
+  start_machine(!job_load(JOB_COMPILE_ONLY));
   job_store(JOB_STATUS, STATUS_DONE);
 }

@@ -5,7 +5,10 @@ int token_start;   // of the token just read
 int line_start;    // 1: no token on this line yet, before the token just read
 int spaced;        // 1: white space before the token just read
 
+int parsing;       // 1 in the second stage
+
 int current_position(void) {
+  if (parsing) return token[tk].at;
   return token_start;
 }
 

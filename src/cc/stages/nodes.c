@@ -3,9 +3,10 @@
 enum {
   N_NONE, N_INTEGER, N_FLOATING, N_VARIABLE, N_ADDRESS, N_DEREF, N_BITFIELD,
   N_ADD, N_SUB, N_MUL, N_DIV, N_REM, N_AND, N_OR, N_XOR, N_SHL, N_SHR, N_EQ, N_NE, N_LT, N_LE,
-  N_NEGATE, N_COMPLEMENT, N_NOT, N_CAST, N_AND_AND, N_OR_OR, N_CONDITIONAL, N_COMMA, N_ASSIGN, N_INCREMENT, N_CALL,
-  N_BUILTIN, N_STATEMENTS,
+  N_NEGATE, N_COMPLEMENT, N_NOT, N_CAST, N_AND_AND, N_OR_OR, N_CONDITIONAL, N_COMMA, N_ASSIGN, N_CALL,
+  N_BUILTIN,
   N_BLOCK, N_EXPRESSION, N_IF, N_LOOP, N_DO, N_SWITCH, N_CASE, N_BREAK, N_CONTINUE, N_RETURN, N_GOTO, N_LABEL, N_ZERO,
+  N_OLD, N_UPDATE,
   N_KINDS
 };
 
@@ -155,6 +156,11 @@ int new_cast(int t, int a, int at) {
     }
     return new_floating(t, node[a].a, node[a].b, at);
   }
+  // Conversions that the library does.
+  int c = class_of(from);
+  int to = class_of(t);
+  if (t != TY_BOOL && c != to && (c == CLASS_DOUBLE || to == CLASS_DOUBLE || (c == CLASS_FLOAT && to == CLASS_LONG) || (c == CLASS_LONG && to == CLASS_FLOAT)))
+    function_calls = 1;
   // Expression programs use no float instructions: their floats go through double, which is exact.
   if (mode == MODE_EXPRESSION && ((from == TY_FLOAT && is_integer(t)) || (is_integer(from) && t == TY_FLOAT)))
     a = new_node(N_CAST, TY_DOUBLE, a, 0, at);
@@ -215,6 +221,8 @@ int new_operator(int op, int to, int a, int b, int at) {
     int n = new_node(op, to == TY_FLOAT ? TY_DOUBLE : to, new_cast(TY_DOUBLE, a, at), new_cast(TY_DOUBLE, b, at), at);
     return new_cast(to, n, at);
   }
+  int class = class_of(node[a].type);
+  if (class == CLASS_DOUBLE || (class == CLASS_LONG && (op == N_DIV || op == N_REM))) function_calls = 1;
   if (node[a].op == N_INTEGER) {
     if (node[b].op == N_INTEGER) {
       int n = fold(op, node[a].type, to, a, b, at);

@@ -7,6 +7,7 @@
 
 const int place[] = { A0, A1, A2, A3, A4, A5, A6, T0, T1, T2, T3, T4 };
 enum { PLACES = 12, DEEPEST = 8 };
+int deepest;          // DEEPEST, or less in a function whose locals have some of the places
 // Scratch registers between instructions of one operator: A7, T5, T6.
 
 int high_register;    // high word of the last 64-bit value
@@ -22,9 +23,16 @@ int gen_builtin(int n, int d);
 int load_word(int n, int d);
 int load_long(int n, int d);
 int gen_assign(int n, int d);
-int gen_increment(int n, int d, int wanted);
+int gen_update(int n, int d, int wanted);
 int gen_address_value(int n, int d);
 int local_register(int n);
+
+// Operations that one instruction cannot do: an environment call in an expression's program, else a library function,
+// which does not stop the machine's quantum.
+void call_runtime(int number) {
+  if (mode == MODE_EXPRESSION) call_environment(number);
+  else call_library(runtime_functions[number - CALL_S64_DIV]);
+}
 
 // The value of `n`, of class word or float, in place[d] itself.
 int gen_word_to(int n, int d) {
@@ -154,7 +162,7 @@ int gen_compare(int n, int d) {
     if (op == N_NE) xori(rd, rd, 1);
     return rd;
   }
-  if (c == CLASS_LONG && d <= DEEPEST) {
+  if (c == CLASS_LONG && d <= deepest) {
     int ra = gen_long(a, d);
     int ha = high_register;
     int next = d;
@@ -191,7 +199,7 @@ int gen_compare(int n, int d) {
   if (d > 0) return gen_saved(n, d);
   gen_long_to(a, 0);
   gen_long_to(b, 2);
-  call_environment(CALL_F64_COMPARE);
+  call_runtime(CALL_F64_COMPARE);
   if (op == N_LT) slti(A0, A0, 0);
   else if (op == N_LE) slti(A0, A0, 1);
   else if (op == N_EQ) sltiu(A0, A0, 1);
@@ -339,7 +347,7 @@ void branch_compare(int n, int l, int sense, int d) {
     else branch(sense ? f3 + 1 : f3, rb, ra, l);
     return;
   }
-  if (c == CLASS_LONG && d <= DEEPEST) {
+  if (c == CLASS_LONG && d <= deepest) {
     int ra = gen_long(a, d);
     int ha = high_register;
     int next = d;
@@ -379,7 +387,7 @@ void branch_compare(int n, int l, int sense, int d) {
   if (c == CLASS_DOUBLE && d == 0) {
     gen_long_to(a, 0);
     gen_long_to(b, 2);
-    call_environment(CALL_F64_COMPARE);
+    call_runtime(CALL_F64_COMPARE);
     // -1 less, 0 equal, 1 greater, 2 unordered
     if (op == N_LT) branch(sense ? BLT : BGE, A0, ZERO, l);
     else if (op == N_LE) branch(sense ? BGE : BLT, ZERO, A0, l);
@@ -453,6 +461,7 @@ int gen_shift_long(int n, int d) {
     skip(BEQ, ZERO, ZERO, 2);
     sll(rh, T5, c);
     addi(rl, ZERO, 0);
+    last_label_at = code_words;
     return rl;
   }
   skip(BNE, A7, ZERO, 7);
@@ -468,6 +477,7 @@ int gen_shift_long(int n, int d) {
   else sra(rl, T6, c);
   if (unsigned_) addi(rh, ZERO, 0);
   else srai(rh, T6, 31);
+  last_label_at = code_words;
   return rl;
 }
 
@@ -480,7 +490,7 @@ int gen_binary_long(int n, int d) {
     gen_long_to(node[n].b, 2);
     int call = op == N_DIV ? CALL_S64_DIV : CALL_S64_REM;
     if (is_unsigned(node[n].type)) call = call + 2;
-    call_environment(call);
+    call_runtime(call);
     high_register = A1;
     return A0;
   }
@@ -569,7 +579,7 @@ int gen_binary_double(int n, int d) {
   if (d > 0) return gen_saved(n, d);
   gen_long_to(node[n].a, 0);
   gen_long_to(node[n].b, 2);
-  call_environment(CALL_F64_ADD + node[n].op - N_ADD);
+  call_runtime(CALL_F64_ADD + node[n].op - N_ADD);
   high_register = A1;
   return A0;
 }
@@ -616,7 +626,7 @@ int cast_to_word(int n, int d) {
   } else if (c == CLASS_DOUBLE) {
     if (d > 0) return gen_saved(n, d);
     gen_long_to(a, 0);
-    call_environment(CALL_F64_TO_S64);
+    call_runtime(CALL_F64_TO_S64);
     r = A0;
   } else if (c == CLASS_LONG) {
     r = gen_long(a, d);
@@ -662,10 +672,10 @@ int cast_to_float(int n, int d) {
   }
   if (d > 0) return gen_saved(n, d);
   gen_long_to(a, 0);
-  if (c == CLASS_DOUBLE) call_environment(CALL_F64_TO_F32);
+  if (c == CLASS_DOUBLE) call_runtime(CALL_F64_TO_F32);
   else {
-    call_environment(is_unsigned(from) ? CALL_F64_FROM_U64 : CALL_F64_FROM_S64);
-    call_environment(CALL_F64_TO_F32);
+    call_runtime(is_unsigned(from) ? CALL_F64_FROM_U64 : CALL_F64_FROM_S64);
+    call_runtime(CALL_F64_TO_F32);
   }
   return A0;
 }
@@ -687,9 +697,9 @@ int cast_to_long(int n, int d) {
   if (d > 0) return gen_saved(n, d);
   if (c == CLASS_FLOAT) {
     gen_word_to(a, 0);
-    call_environment(CALL_F64_FROM_F32);
+    call_runtime(CALL_F64_FROM_F32);
   } else gen_long_to(a, 0);
-  call_environment(is_unsigned(node[n].type) ? CALL_F64_TO_U64 : CALL_F64_TO_S64);
+  call_runtime(is_unsigned(node[n].type) ? CALL_F64_TO_U64 : CALL_F64_TO_S64);
   high_register = A1;
   return A0;
 }
@@ -702,17 +712,17 @@ int cast_to_double(int n, int d) {
   if (d > 0) return gen_saved(n, d);
   if (c == CLASS_FLOAT) {
     gen_word_to(a, 0);
-    call_environment(CALL_F64_FROM_F32);
+    call_runtime(CALL_F64_FROM_F32);
   } else {
     if (c == CLASS_WORD) {
       int r = gen_word(a, 0);
       move(A0, r);
       if (is_unsigned(from)) addi(A1, ZERO, 0);
       else srai(A1, A0, 31);
-      call_environment(CALL_F64_FROM_S64);
+      call_runtime(CALL_F64_FROM_S64);
     } else {
       gen_long_to(a, 0);
-      call_environment(is_unsigned(from) ? CALL_F64_FROM_U64 : CALL_F64_FROM_S64);
+      call_runtime(is_unsigned(from) ? CALL_F64_FROM_U64 : CALL_F64_FROM_S64);
     }
   }
   high_register = A1;
@@ -754,7 +764,7 @@ int float_bits(int l, int h) {
 
 // The register that holds the value of `n` (class word or float, or memory: its address).
 int gen_word(int n, int d) {
-  if (d > DEEPEST) return gen_saved(n, d);
+  if (d > deepest) return gen_saved(n, d);
   int rd = place[d];
   int op = node[n].op;
   int t = node[n].type;
@@ -775,6 +785,8 @@ int gen_word(int n, int d) {
       return load_word(n, d);
     case N_ADDRESS:
       return gen_address_value(n, d);
+    case N_OLD:
+      return old_low;
     case N_ADD: case N_SUB: case N_MUL: case N_AND: case N_OR: case N_XOR: case N_SHL: case N_SHR:
       if (t == TY_FLOAT) return gen_binary_float(n, d);
       return gen_binary_word(n, d);
@@ -843,8 +855,8 @@ int gen_word(int n, int d) {
       return gen_word(node[n].b, d);
     case N_ASSIGN:
       return gen_assign(n, d);
-    case N_INCREMENT:
-      return gen_increment(n, d, 1);
+    case N_UPDATE:
+      return gen_update(n, d, 1);
     case N_CALL:
       if (d > 0) return gen_saved(n, d);
       return gen_call(n, d);
@@ -857,7 +869,7 @@ int gen_word(int n, int d) {
 
 // The low register of the value of `n` (class long or double); high_register is the other.
 int gen_long(int n, int d) {
-  if (d > DEEPEST) return gen_saved(n, d);
+  if (d > deepest) return gen_saved(n, d);
   int rd = place[d];
   int rh = place[d + 1];
   int op = node[n].op;
@@ -887,6 +899,9 @@ int gen_long(int n, int d) {
     case N_DEREF:
     case N_BITFIELD:
       return load_long(n, d);
+    case N_OLD:
+      high_register = old_high;
+      return old_low;
     case N_ADD: case N_SUB: case N_MUL: case N_AND: case N_OR: case N_XOR: case N_SHL: case N_SHR: case N_DIV: case N_REM:
       if (is_double) return gen_binary_double(n, d);
       return gen_binary_long(n, d);
@@ -924,8 +939,8 @@ int gen_long(int n, int d) {
       return gen_long(node[n].b, d);
     case N_ASSIGN:
       return gen_assign(n, d);
-    case N_INCREMENT:
-      return gen_increment(n, d, 1);
+    case N_UPDATE:
+      return gen_update(n, d, 1);
     case N_CALL:
       if (d > 0) return gen_saved(n, d);
       return gen_call(n, d);
@@ -957,8 +972,8 @@ void gen_effect(int n) {
   switch (op) {
     case N_INTEGER: case N_FLOATING: case N_VARIABLE:
       return;
-    case N_INCREMENT:
-      gen_increment(n, 0, 0);
+    case N_UPDATE:
+      gen_update(n, 0, 0);
       return;
     case N_COMMA:
       gen_effect(node[n].a);
