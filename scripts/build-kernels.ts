@@ -8,9 +8,6 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { kernelsAreCurrent, kernelsDigest } from './kernels-digest.mjs';
 
-// The C compiler's stages are text that its kernel reads as code; they are collected first.
-await import('./build-stages.ts');
-
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const kernels = globSync('**/*.wesl', { cwd: src }).sort();
@@ -20,6 +17,8 @@ const roots = kernels.filter((kernel) => /@compute\b/.test(readFileSync(join(src
 if (!(kernelsAreCurrent(root) && roots.every((kernel) => existsSync(output(kernel))))) await build();
 
 async function build(): Promise<void> {
+  // The C compiler's stages are text that its kernel reads as code; they are collected first.
+  await import('./build-stages.ts');
   const { link } = await import('wesl');
   const constants = await collectConstants();
   const weslSrc = Object.fromEntries(kernels.map((k) => [k, readFileSync(join(src, k), 'utf8')]));

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 export function kernelInputs(root) {
   const files = readdirSync(join(root, 'src'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
   const isInput = (file) =>
-    /\.wesl$|\/constants\.ts$/.test(file) || (/^[^/]+\/[^/]+\.ts$/.test(file) && !file.endsWith('.wgsl.ts'));
+    /\.wesl$|\/constants\.ts$|^cc\/(stages|library)\/.*\.c$|^cc\/rules\//.test(file) ||
+    (/^[^/]+\/[^/]+\.ts$/.test(file) && !/\.(wgsl|generated)\.ts$/.test(file));
   return [
     ...files
       .filter(isInput)

@@ -14,6 +14,7 @@ import { JobMode, JobStage, JobStatus, JobWord } from './constants.ts';
 import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
 import { wgsl } from './kernels/stage.wgsl.ts';
 import { library } from './library.generated.ts';
+import type { StageCode } from './rules/assemble.ts';
 import { type SlotSizes, stageCode } from './stage-code.ts';
 
 export interface CompilerOptions {
@@ -58,7 +59,17 @@ export class Compiler {
    * `source`: {@link CompilerOptions.sourceBytes} for each slot. `jobs`: {@link jobWords} words for each slot, see
    * `JobWord` in constants.ts. Kernels of other floors write both and set STATUS to PENDING.
    */
-  readonly buffers: { readonly source: GPUBuffer; readonly jobs: GPUBuffer; readonly work: GPUBuffer };
+  readonly buffers: {
+    readonly source: GPUBuffer;
+    readonly jobs: GPUBuffer;
+    readonly work: GPUBuffer;
+    /** Text slots and control words: the population's, or the compiler's own. */
+    readonly text: GPUBuffer;
+    readonly control: GPUBuffer;
+  };
+  /** The stages as code, with the places of their tables. */
+  readonly image: StageCode;
+  readonly #owned: GPUBuffer[];
   /** Words of one slot's job block, diagnostics text included. */
   readonly jobWords: number;
   readonly #kernel: Kernel;
@@ -81,18 +92,21 @@ export class Compiler {
     }
     this.sizes = slotSizes(options.sourceBytes ?? 1024, population?.textBytes, options.sizes);
     const image = stageCode(this.sizes, library);
+    this.image = image;
     const { slots, sizes } = this;
     this.jobWords = JobWord.DIAGNOSTICS + sizes.diagnosticBytes / 4;
+    const own = (size: number | Uint32Array, label: string) => storageBuffer(gpu, size, { label });
     this.buffers = {
-      source: storageBuffer(gpu, slots * sizes.sourceBytes, { label: 'cc source' }),
-      jobs: storageBuffer(gpu, slots * this.jobWords * 4, { label: 'cc jobs' }),
-      work: storageBuffer(gpu, slots * image.workWords * 4, { label: 'cc work' }),
+      source: own(slots * sizes.sourceBytes, 'cc source'),
+      jobs: own(slots * this.jobWords * 4, 'cc jobs'),
+      work: own(slots * image.workWords * 4, 'cc work'),
+      text: population?.buffers.text ?? own(slots * sizes.textBytes, 'cc text'),
+      control: population?.buffers.control ?? own(slots * CONTROL_WORDS * 4, 'cc control'),
     };
-    const code = storageBuffer(gpu, image.code, { label: 'cc stage code' });
-    const pool = storageBuffer(gpu, image.pool, { label: 'cc stage constants' });
-    const text = population?.buffers.text ?? storageBuffer(gpu, slots * sizes.textBytes, { label: 'cc text' });
-    const control =
-      population?.buffers.control ?? storageBuffer(gpu, slots * CONTROL_WORDS * 4, { label: 'cc control' });
+    const { source, jobs, work, text, control } = this.buffers;
+    const code = own(image.code, 'cc stage code');
+    const pool = own(image.pool, 'cc stage constants');
+    this.#owned = [source, jobs, work, code, pool, ...(population ? [] : [text, control])];
     this.#stages = (['tokenize', 'parse', 'generate'] as const).map((name, stage) => {
       const words = new Uint32Array([
         image.entries[name]!,
@@ -109,16 +123,7 @@ export class Compiler {
         CONTROL_WORDS,
       ]);
       const uniform = uniformBuffer(gpu, words, `cc ${name}`);
-      const bindings = kernel.bind(
-        code,
-        pool,
-        this.buffers.source,
-        this.buffers.work,
-        this.buffers.jobs,
-        text,
-        control,
-        uniform,
-      );
+      const bindings = kernel.bind(code, pool, source, work, jobs, text, control, uniform);
       return { uniform, bindings, words };
     });
   }
@@ -173,6 +178,12 @@ export class Compiler {
         textBytes: job[JobWord.TEXT_LENGTH]!,
       };
     });
+  }
+
+  /** Frees the compiler's GPU memory; a population keeps its own. */
+  destroy(): void {
+    for (const buffer of this.#owned) buffer.destroy();
+    for (const { uniform } of this.#stages) uniform.destroy();
   }
 
   #setSteps(steps: number): void {

@@ -17,6 +17,13 @@ const loaders: Record<string, (gpu: Gpu, file: Uint8Array, name: string) => Prom
   '.elf': async (_gpu, file, name) => (await import('../machine/index.ts')).readElf(file, name),
   '.s': async (_gpu, file, name) =>
     (await import('../machine/index.ts')).assemble(new TextDecoder().decode(file), name),
+  '.c': async (gpu, file, name) => {
+    const { compileFile, formatDiagnostic } = await import('../cc/index.ts');
+    const { program, diagnostics, compiler } = await compileFile(gpu, file, name);
+    for (const warning of diagnostics) process.stderr.write(`${formatDiagnostic(name, file, warning)}\n`);
+    compiler.destroy();
+    return program;
+  },
   '.bin': async (_gpu, file) => (await import('../machine/index.ts')).flatProgram(file),
 };
 

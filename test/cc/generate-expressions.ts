@@ -81,7 +81,7 @@ function floating(depth: number): string {
       () => `${random(100)}e${random(12) - 6}`,
       () => `${random(10)}.5f`,
       () => `.${random(100000) + 1}`,
-      () => `${random(2 ** 31)}.${random(2 ** 31)}e${random(40) - 20}`,
+      () => `${random(1000)}.${random(1000000)}e${random(16) - 8}`,
     ])();
   }
   const sub = () => floating(random(depth));
@@ -103,7 +103,15 @@ function floating(depth: number): string {
 
 const sources = new Set<string>();
 while (sources.size < 1500) sources.add(integer(1 + random(6)));
-while (sources.size < 2200) sources.add(floating(1 + random(4)));
+while (sources.size < 2195) sources.add(floating(1 + random(4)));
+for (const hard of [
+  '9007199254740993.0',
+  '1e23 + 0',
+  '123456789012345678e-30 * 2',
+  '4.9e-324 + 0',
+  '1.7976931348623157e308 * 1',
+])
+  sources.add(hard);
 const list = [...sources].filter((s) => s.length < 200);
 
 /** The same expression for gcc: long where there is no suffix. */

@@ -1,0 +1,75 @@
+import { ResidentError } from '../errors.ts';
+import { Chain, type Gpu, readBuffer, readWords } from '../gpu/index.ts';
+import { ControlWord, type Program, RAM_BASE, TEXT_BASE } from '../machine/index.ts';
+import { Compiler, slotSizes } from './compiler.ts';
+import { JobMode } from './constants.ts';
+import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
+import type { SlotSizes } from './stage-code.ts';
+
+/** Everything that one compilation left behind, for `resident cc`. */
+export interface CompiledFile {
+  program: Program;
+  diagnostics: Diagnostic[];
+  compiler: Compiler;
+  /** The slot's work memory: token, node and symbol tables. */
+  work: Uint32Array;
+  steps: number;
+}
+
+/** Steps that one dispatch gives the stages: some tens of milliseconds on a software adapter. */
+const STEPS = 1 << 16;
+const STEP_LIMIT = 1_000_000_000;
+
+/**
+ * Compiles one C file on the GPU.
+ *
+ * @param name for messages
+ * @throws ResidentError with every diagnostic when the source has errors
+ */
+export async function compileFile(
+  gpu: Gpu,
+  source: Uint8Array,
+  name: string,
+  sizes: Partial<SlotSizes> = {},
+): Promise<CompiledFile> {
+  const sourceBytes = Math.max(8192, source.byteLength);
+  const textBytes = Math.max(1 << 17, source.byteLength * 8);
+  const all = { ...slotSizes(sourceBytes, textBytes), dataBytes: Math.max(1 << 16, source.byteLength * 4), ...sizes };
+  const compiler = await Compiler.create(gpu, { sourceBytes, sizes: all });
+  compiler.submit(0, source, { mode: JobMode.PROGRAM, compileOnly: true });
+  for (let steps = 0; ; steps += STEPS) {
+    const chain = new Chain(gpu);
+    compiler.encode(chain, { quanta: 4, steps: STEPS });
+    chain.submit();
+    const [result] = await compiler.results();
+    if (result!.status === 'failed') {
+      const texts = result!.diagnostics.map((d) => formatDiagnostic(name, source, d));
+      compiler.destroy();
+      throw new ResidentError(texts.join('\n') || `${name}: the compiler failed without a message`);
+    }
+    if (result!.status === 'done') {
+      const work = await readWords(gpu, compiler.buffers.work);
+      const program = await readProgram(gpu, compiler);
+      return { program, diagnostics: result!.diagnostics, compiler, work, steps: result!.steps };
+    }
+    if (steps > STEP_LIMIT) throw new ResidentError(`${name}: compiling takes more than ${STEP_LIMIT} steps.`);
+  }
+}
+
+/** The program that a compiler without a population has written to slot 0. */
+async function readProgram(gpu: Gpu, compiler: Compiler): Promise<Program> {
+  const control = await readWords(gpu, compiler.buffers.control, 0, 128);
+  const length = control[ControlWord.TEXT_LENGTH]!;
+  const text = new Uint8Array(await readBuffer(gpu, compiler.buffers.text, 0, length));
+  const dataOffset = control[ControlWord.DATA_OFFSET]!;
+  return {
+    text,
+    textBase: TEXT_BASE,
+    entry: TEXT_BASE + control[ControlWord.ENTRY]!,
+    data: text.slice(dataOffset, dataOffset + control[ControlWord.DATA_LENGTH]!),
+    ramBase: RAM_BASE,
+    staticLength: control[ControlWord.STATIC_LENGTH]!,
+    compressed: false,
+    symbols: new Map(),
+  };
+}
