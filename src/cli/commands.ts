@@ -6,6 +6,7 @@ import { registerEval } from './eval.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
 import { registerOs } from './os.ts';
+import { registerPerplexity } from './perplexity.ts';
 import { registerRun } from './run.ts';
 import { registerServe } from './serve.ts';
 import { registerTokenize } from './tokenize.ts';
@@ -19,6 +20,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerGenerate,
   registerLogits,
   registerOs,
+  registerPerplexity,
   registerRun,
   registerServe,
   registerTokenize,

@@ -5,6 +5,7 @@ export { type ByteSource, blobSource, fileSource, memorySource } from './source.
 export {
   type MixName,
   type ShapeName,
+  type SyntheticShape,
   syntheticGguf,
   syntheticMixes,
   syntheticShapes,

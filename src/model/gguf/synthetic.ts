@@ -184,6 +184,10 @@ function metadata(shape: SyntheticShape): Record<string, WritableValue> {
   const tokens = Array.from({ length: vocabulary }, (_, id) =>
     id < 256 ? String.fromCharCode(printable(id) ? id : next++) : `[${id}]`,
   );
+  const merges = ['Ġ t', 'h e'];
+  merges.forEach((merge, i) => {
+    tokens[256 + i] = merge.replace(' ', '');
+  });
   tokens[vocabulary - 1] = '<|endoftext|>';
   const types = new Int32Array(vocabulary).fill(1);
   types[vocabulary - 1] = 3;
@@ -202,7 +206,7 @@ function metadata(shape: SyntheticShape): Record<string, WritableValue> {
     'tokenizer.ggml.pre': 'qwen2',
     'tokenizer.ggml.tokens': tokens,
     'tokenizer.ggml.token_type': types,
-    'tokenizer.ggml.merges': ['Ġ t', 'h e'],
+    'tokenizer.ggml.merges': merges,
     'tokenizer.ggml.eos_token_id': vocabulary - 1,
   };
 }

@@ -1,0 +1,74 @@
+// Runs the models of models.ts with llama.cpp (npm node-llama-cpp, its CPU build) and writes expected.json.
+//
+// Usage: node scripts/node24.mjs test/model/llama/generate_expected.ts FOLDER
+// FOLDER is where `npm install node-llama-cpp` was run: it is large, so it is not a dependency of this package.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { writeSource } from '../../../src/model/gguf/index.ts';
+import { context, greedyLength, greedyPrompt, mixes, modelSource, text } from './models.ts';
+
+interface Sequence {
+  clearHistory(): Promise<void>;
+  controlledEvaluate(
+    input: (number | [number, { generateNext: { probabilities: true } }])[],
+  ): Promise<({ next: { probabilities: Map<number, number> } } | undefined)[]>;
+}
+
+const packageFile = join(resolve(process.argv[2] ?? '.'), 'node_modules/node-llama-cpp/dist/index.js');
+const { getLlama } = await import(pathToFileURL(packageFile).href);
+const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
+const folder = mkdtempSync(join(tmpdir(), 'resident-llama-'));
+const expected: Record<string, unknown> = {};
+for (const mix of mixes) {
+  const modelPath = join(folder, `${mix}.gguf`);
+  await writeSource(modelSource(mix), modelPath);
+  const model = await llama.loadModel({ modelPath });
+  const engine = await model.createContext({ contextSize: context, batchSize: context, sequences: 1, threads: 1 });
+  const sequence: Sequence = engine.getSequence();
+  const tokens: number[] = model.tokenize(text, false);
+  const perplexity = await measure(sequence, tokens);
+  const greedy = await generate(sequence, model.tokenize(greedyPrompt, false));
+  expected[mix] = { tokens, perplexity, greedy };
+  await model.dispose();
+}
+rmSync(folder, { recursive: true });
+writeFileSync(new URL('expected.json', import.meta.url), `${JSON.stringify(expected)}\n`);
+process.exit(0);
+
+async function measure(sequence: Sequence, tokens: readonly number[]): Promise<number> {
+  const first = context >> 1;
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at + context <= tokens.length; at += context) {
+    const part = tokens.slice(at, at + context);
+    await sequence.clearHistory();
+    const asked = (i: number) => i >= first && i + 1 < context;
+    const results = await sequence.controlledEvaluate(
+      part.map((token, i) => (asked(i) ? [token, { generateNext: { probabilities: true } }] : token)),
+    );
+    for (let i = first; i + 1 < context; i++) {
+      sum -= Math.log(results[i]!.next.probabilities.get(part[i + 1]!)!);
+      count++;
+    }
+  }
+  return Math.exp(sum / count);
+}
+
+/** The most likely tokens one after the other, and how far each is above the next likely one (ln of probabilities). */
+async function generate(sequence: Sequence, prompt: readonly number[]): Promise<{ token: number; gap: number }[]> {
+  await sequence.clearHistory();
+  const out: { token: number; gap: number }[] = [];
+  let input = [...prompt];
+  while (out.length < greedyLength) {
+    const results = await sequence.controlledEvaluate(
+      input.map((token, i) => (i + 1 < input.length ? token : [token, { generateNext: { probabilities: true } }])),
+    );
+    const ranked = [...results[input.length - 1]!.next.probabilities].sort((a, b) => b[1] - a[1]);
+    const token = ranked[0]![0];
+    out.push({ token, gap: Math.log(ranked[0]![1] / ranked[1]![1]) });
+    input = [token];
+  }
+  return out;
+}
