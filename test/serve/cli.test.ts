@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const model = join(root, 'models', 'resident-mini.gguf');
+
+/** `resident serve` in its own process; `entries` are the JSON lines it printed. */
+function serve(...options: string[]) {
+  const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'serve', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const entries: { message: string; url: string; [field: string]: unknown }[] = [];
+  let lines = '';
+  let errors = '';
+  let heard: (() => void) | undefined;
+  child.stderr.on('data', (data) => {
+    errors += data;
+  });
+  child.stdout.on('data', (data) => {
+    lines += data;
+    const complete = lines.split('\n');
+    lines = complete.pop()!;
+    for (const line of complete) if (line.startsWith('{')) entries.push(JSON.parse(line));
+    heard?.();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const entry = async (message: string) => {
+    for (;;) {
+      const found = entries.find((one) => one.message === message);
+      if (found) return found;
+      await Promise.race([new Promise<void>((resolve) => (heard = resolve)), ended.then(() => Promise.reject(errors))]);
+    }
+  };
+  return { child, entries, entry, ended, errors: () => errors };
+}
+
+const ask = async (url: string, maxTokens: number, key?: string) => {
+  const response = await fetch(`${url}/v1/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
+    body: JSON.stringify({ model: 'mini', prompt: 'What is', max_tokens: maxTokens, ignore_eos: true }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+test('serves, and answers every accepted request when it is stopped, within the time of grace', async () => {
+  const keys = join(await mkdtemp(join(tmpdir(), 'resident-')), 'keys');
+  await writeFile(keys, 'secret\n');
+  const size = ['--instances', '2', '--context', '128', '--no-vm', '--port', '0', '--name', 'mini', '--json-logs'];
+  const server = serve(model, ...size, '--api-key-file', keys, '--grace', '60');
+  const { url, ...listening } = await server.entry('listening');
+  expect(listening).toMatchObject({
+    model: 'mini',
+    architecture: 'qwen2',
+    instances: 2,
+    contextLength: 128,
+    vm: false,
+  });
+  expect((await ask(url, 2)).status).toBe(401);
+  const answers = Array.from({ length: 6 }, () => ask(url, 20, 'secret'));
+  // Six are accepted, two of them run.
+  for (;;) {
+    const health = (await (await fetch(`${url}/health`)).json()) as { active: number; queued: number };
+    if (health.active === 2 && health.queued === 4) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  server.child.kill('SIGTERM');
+  for (const { status, body } of await Promise.all(answers)) {
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ usage: { completion_tokens: 20 } });
+  }
+  expect(await server.ended).toBe(0);
+  expect(server.entries.at(-1)).toMatchObject({ message: 'stopped', finished: 6, failed: 0 });
+  expect(server.entries.filter(({ message }) => message === 'request').length).toBeGreaterThanOrEqual(7);
+
+  // Without grace, those that are cut off are told so.
+  const hasty = serve(model, ...size, '--grace', '0');
+  const { url: hastyUrl } = await hasty.entry('listening');
+  const cut = Array.from({ length: 6 }, () => ask(hastyUrl, 120));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  hasty.child.kill('SIGTERM');
+  for (const { status, body } of await Promise.all(cut)) {
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ error: { code: 'shutting_down' } });
+  }
+  expect(await hasty.ended).toBe(0);
+});
+
+test('wrong use is one sentence', async () => {
+  const missing = serve(join(root, 'no-such.gguf'));
+  expect(await missing.ended).toBe(1);
+  expect(missing.errors()).toMatch(/no-such\.gguf/);
+  const wrong = serve(model, '--instances', 'many');
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.errors()).toMatch(/--instances/);
+});
