@@ -1,5 +1,5 @@
 // node scripts/install-postgres.mjs: installs the distribution's PostgreSQL server, if it is missing, for the tests of
-// the operating system's store. They start a server of their own (test/os/postgres.ts); nothing runs after them.
+// the operating system's store. They start a server of their own (scripts/postgres-server.ts); nothing runs after them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

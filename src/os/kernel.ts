@@ -23,6 +23,8 @@ export interface KernelOptions {
   onCommit?: (sealed: Sealed) => void;
   /** Milliseconds between looks at requests from other operating-system processes; 0: never. Default 200. */
   pollMilliseconds?: number;
+  /** Settle calls that a former kernel left open, by their policy. Default true; without tools, leave them. */
+  settleCalls?: boolean;
 }
 
 export interface RunOptions {
@@ -85,7 +87,7 @@ export class Kernel {
     await options.store.lease();
     const kernel = new Kernel(options, await options.store.load());
     for (const pid of kernel.machine.processes.keys()) kernel.#schedule(pid);
-    await kernel.#recover();
+    if (options.settleCalls ?? true) await kernel.#recover();
     return kernel;
   }
 

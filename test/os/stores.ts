@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { type Server, serverPrograms, startServer } from './postgres.ts';
+import { type Server, serverPrograms, startServer } from '../../scripts/postgres-server.ts';
 
 export interface StoreKind {
   name: string;
