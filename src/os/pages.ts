@@ -65,7 +65,7 @@ export function resolve(step: Step, name: string, access: 'read' | 'write' = 're
     const mapping = step.editMapping(step.pid, name)!;
     if (page && page.id === mapping.page && !mapping.dirty && page.version > mapping.version) refresh(mapping, page);
     if (!page && !mapping.dirty) {
-      step.putMapping(step.pid, name, undefined);
+      dropMapping(step, mapping);
       return undefined;
     }
     return mapping;
@@ -252,9 +252,14 @@ function wake(step: Step, name: string): void {
 /** Removes a page from the process, and from everyone if it is shared. */
 export function freePage(step: Step, name: string): void {
   const mapping = requirePage(step, name, 'write');
-  step.process.used.heap -= mapping.charge;
-  step.putMapping(step.pid, name, undefined);
+  dropMapping(step, mapping);
   if (!mapping.cow) step.putPage(mapping.page, undefined);
+}
+
+/** Takes a page out of a page table and off the heap of its process. */
+export function dropMapping(step: Step, mapping: Mapping): void {
+  step.edit(mapping.pid).used.heap -= mapping.charge;
+  step.putMapping(mapping.pid, mapping.name, undefined);
 }
 
 /** Copy-on-write: the child sees what the parent sees, page by page, charged to the child only when it writes. */

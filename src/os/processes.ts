@@ -1,5 +1,6 @@
 import { FaultError } from './fault.ts';
 import type { Json } from './json.ts';
+import { dropMapping } from './pages.ts';
 import type { Program } from './program.ts';
 import { isOfType } from './program.ts';
 import type { Fault, Frame, Process, Usage } from './state.ts';
@@ -119,7 +120,7 @@ export function endProcess(step: Step, pid: number, result: Json, fault: Fault |
     const page = step.machine.pages.get(mapping.page);
     if (mapping.shared && page?.version === 0 && page.owner === pid) {
       step.putPage(page.id, undefined);
-      step.putMapping(pid, mapping.name, undefined);
+      dropMapping(step, mapping);
     }
   }
   const parent = process.parent === null ? undefined : step.machine.processes.get(process.parent);

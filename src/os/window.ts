@@ -165,10 +165,11 @@ function segment(step: Step, kind: Segment['kind'], title: string, text: string)
 }
 
 function instructionText({ prompt, constraint, free }: WindowRequest): string {
-  const lines = ['<<instruction>>', prompt.trimEnd()];
+  const lines = [prompt.trimEnd()];
   if (!free && constraint.kind === 'choice') lines.push(`Answer with one of: ${constraint.choices.join(', ')}`);
   if (!free && constraint.kind === 'json') lines.push(`Answer with JSON that fits: ${canonical(constraint.schema)}`);
-  return `${lines.join('\n')}\n`;
+  // Prompts carry what programs read from pages and tools: they open no segment either.
+  return `<<instruction>>\n${escapeTitles(lines.join('\n'))}\n`;
 }
 
 function stackText(step: Step, entries: number): string | undefined {

@@ -42,7 +42,7 @@ export class ScriptedCpu implements Cpu {
       this.#cached[instance] = operation.segments;
       const promptTokens = operation.segments.reduce((sum, s) => sum + s.tokens, 0);
       try {
-        const text = await this.#answer(operation);
+        const text = cut(await this.#answer(operation), operation.maxTokens);
         const outputTokens = this.count(text);
         results.push({ text, promptTokens, reusedTokens: reused, outputTokens, milliseconds: 0, cost: 0 });
       } catch (error) {
@@ -76,6 +76,14 @@ export class ScriptedCpu implements Cpu {
   }
 
   async close(): Promise<void> {}
+}
+
+/** The part of a text that a model with this limit would have said. */
+function cut(text: string, maxTokens: number): string {
+  if (countWords(text) <= maxTokens) return text;
+  let end = text.length;
+  while (countWords(text.slice(0, end)) > maxTokens) end--;
+  return text.slice(0, end);
 }
 
 /** Tokens of the scripted CPU: words in pieces of up to six characters, every other character that is not a space. */

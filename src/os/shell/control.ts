@@ -112,7 +112,7 @@ export async function fork(store: Store, choice: ForkChoice): Promise<void> {
     }
     for (const text of choice.register) {
       const [name, value] = split(text, '--register');
-      await kernel.edit(pid, { what: 'register', name, value: valueOf(value) });
+      await kernel.edit(pid, { what: 'register', name, value: literalOf(value) });
     }
     if (choice.prompt !== undefined) await kernel.edit(pid, { what: 'prompt', text: choice.prompt });
     await kernel.close();
@@ -127,7 +127,7 @@ function split(text: string, option: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function valueOf(text: string): Json {
+function literalOf(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {

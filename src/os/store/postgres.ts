@@ -13,7 +13,15 @@ export async function openPostgres(url: string): Promise<Connection> {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
   };
-  const pool = new pg.Pool({ connectionString: url, max: 4, types: types as unknown as pg.CustomTypesConfig });
+  // One connection for everything: the lease is its lock, so a successor waits until the server has finished the last
+  // commit of a kernel that was killed.
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    idleTimeoutMillis: 0,
+    keepAlive: true,
+    types: types as unknown as pg.CustomTypesConfig,
+  });
   // Connections that die while idle must not end the program; queries report their own errors.
   pool.on('error', () => {});
   try {
@@ -24,27 +32,21 @@ export async function openPostgres(url: string): Promise<Connection> {
       cause: error,
     });
   }
-  let holder: pg.Client | undefined;
+  let leased = false;
   return {
     database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
     types: { text: 'text', integer: 'bigint', real: 'double precision' },
     async lease() {
-      if (holder) return;
-      // The lock belongs to this connection: it goes when the process or its machine dies.
-      const client = new pg.Client({ connectionString: url, keepAlive: true });
-      client.on('error', () => {});
-      await client.connect();
-      // The lock of a killed kernel goes with its connection, a moment after the kill.
-      for (let attempt = 0; attempt < 20; attempt++) {
-        const schema = 'hashtext(current_schema())';
-        const { rows } = await client.query(`select pg_try_advisory_lock(${leaseKey}, ${schema}) as got`);
-        if (rows[0].got) {
-          holder = client;
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 100));
+      if (leased) return;
+      // The server notices a killed kernel a moment after the kill.
+      for (let attempt = 0; attempt < 50; attempt++) {
+        const { rows } = await pool.query(
+          `select pg_try_advisory_lock(${leaseKey}, hashtext(current_schema())) as taken`,
+        );
+        leased = rows[0].taken === true;
+        if (leased) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      await client.end();
       throw new ResidentError(
         `${withoutPassword(url)}: another kernel is running this machine; stop it first, or use another database`,
       );
@@ -58,8 +60,6 @@ export async function openPostgres(url: string): Promise<Connection> {
       return rows.length === 1 ? [] : ['os_contents cannot be read'];
     },
     async close() {
-      await holder?.end().catch(() => {});
-      holder = undefined;
       await pool.end();
     },
   };

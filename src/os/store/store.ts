@@ -10,6 +10,7 @@ import { type Detail, registerProgram } from '../step.ts';
 import { migrate } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
 import { type Connection, openSqlite } from './sqlite.ts';
+import { compileStatements, type Statements } from './statements.ts';
 import type { Tables } from './tables.ts';
 
 /** A signal that waits for the kernel. */
@@ -58,6 +59,7 @@ export class Store {
   readonly location: string;
   readonly #connection: Connection;
   readonly #db: Kysely<Tables>;
+  readonly #statements: Statements;
   /** Contents known to be in the store: no second insert. */
   readonly #known = new Set<string>();
 
@@ -65,6 +67,7 @@ export class Store {
     this.location = location;
     this.#connection = connection;
     this.#db = connection.database;
+    this.#statements = compileStatements(connection.database);
   }
 
   async initialize(): Promise<void> {
@@ -152,14 +155,10 @@ export class Store {
       for (const hash of changes.contents) {
         if (this.#known.has(hash)) continue;
         const content = await machine.contents.get(hash);
-        await t
-          .insertInto('os_contents')
-          .values({ hash, content })
-          .onConflict((c) => c.column('hash').doNothing())
-          .execute();
+        await this.#statements.content.run(t, [hash, content]);
         fresh.push(hash);
       }
-      await writeState(t, machine, sealed);
+      await this.#writeState(t, machine, sealed);
       for (const message of changes.sent)
         if (machine.mailboxes.get(message.to)?.some((m) => m.id === message.id))
           await t
@@ -196,27 +195,24 @@ export class Store {
           .execute();
       const alu = event.kind === 'step' ? event.alu : undefined;
       const { sequence, pid, at, kind, ...data } = event;
-      await t
-        .insertInto('os_events')
-        .values({
-          sequence,
-          pid,
-          at,
-          kind,
-          op: detail.op,
-          pc: detail.pc,
-          data: canonical(data),
-          detail: canonical(detail),
-          window: detail.window ?? null,
-          prompt_tokens: alu?.promptTokens ?? 0,
-          reused_tokens: alu?.reusedTokens ?? 0,
-          output_tokens: alu?.outputTokens ?? 0,
-          milliseconds: alu?.milliseconds ?? 0,
-          cost: alu?.cost ?? 0,
-          state_hash: sealed.state,
-          chain_hash: sealed.chain,
-        })
-        .execute();
+      await this.#statements.event.run(t, [
+        sequence,
+        pid,
+        at,
+        kind,
+        detail.op,
+        detail.pc,
+        canonical(data),
+        canonical(detail),
+        detail.window ?? null,
+        alu?.promptTokens ?? 0,
+        alu?.reusedTokens ?? 0,
+        alu?.outputTokens ?? 0,
+        alu?.milliseconds ?? 0,
+        alu?.cost ?? 0,
+        sealed.state,
+        sealed.chain,
+      ]);
     });
     for (const hash of fresh) this.#known.add(hash);
     if (this.#known.size > 200_000) this.#known.clear();
@@ -225,14 +221,36 @@ export class Store {
 
   /** Advances the head by one event; refuses if the head is not where this kernel left it. */
   async #moveOn(t: Transaction<Tables>, machine: Machine, sequence: number): Promise<void> {
-    const result = await t
-      .updateTable('os_meta')
-      .set({ value: counters(machine) })
-      .where('key', '=', 'counters')
-      .where('value', 'like', `%"sequence":${sequence - 1}}`)
-      .executeTakeFirst();
-    if (result.numUpdatedRows !== 1n)
+    const old = `%"sequence":${sequence - 1}}`;
+    const moved = await this.#statements.moveOn.run(t, [counters(machine), 'counters', old]);
+    if (moved !== 1n)
       throw new ResidentError(`${this.location}: another kernel has taken this machine over; this one stops`);
+  }
+
+  async #writeState(t: Transaction<Tables>, machine: Machine, sealed: Sealed): Promise<void> {
+    for (const [pid, json] of sealed.processes) {
+      if (json === null) {
+        await t.deleteFrom('os_processes').where('pid', '=', pid).execute();
+        continue;
+      }
+      const row = processRow(machine.processes.get(pid)!, json);
+      await this.#statements.process.run(t, [pid, row.parent, row.name, row.state, row.wake_at, json]);
+    }
+    for (const [id, json] of sealed.pages) {
+      if (json === null) {
+        await t.deleteFrom('os_pages').where('id', '=', id).execute();
+        continue;
+      }
+      const { name, shared, owner } = machine.pages.get(id)!;
+      await this.#statements.page.run(t, [id, name, Number(shared), owner, json]);
+    }
+    for (const [pid, name, json] of sealed.mappings) {
+      if (json === null) {
+        await t.deleteFrom('os_mappings').where('pid', '=', pid).where('name', '=', name).execute();
+        continue;
+      }
+      await this.#statements.mapping.run(t, [pid, name, machine.table(pid).get(name)!.hash, json]);
+    }
   }
 
   /** Calls whose result is not there. */
@@ -414,45 +432,6 @@ function pageRow(page: MachineData['pages'][number], json = canonical(page)) {
 
 function mappingRow(mapping: MachineData['mappings'][number], json = canonical(mapping)) {
   return { pid: mapping.pid, name: mapping.name, hash: mapping.hash, data: json };
-}
-
-async function writeState(t: Transaction<Tables>, machine: Machine, sealed: Sealed): Promise<void> {
-  for (const [pid, json] of sealed.processes) {
-    if (json === null) {
-      await t.deleteFrom('os_processes').where('pid', '=', pid).execute();
-      continue;
-    }
-    const { pid: _, ...row } = processRow(machine.processes.get(pid)!, json);
-    await t
-      .insertInto('os_processes')
-      .values({ pid, ...row })
-      .onConflict((c) => c.column('pid').doUpdateSet(row))
-      .execute();
-  }
-  for (const [id, json] of sealed.pages) {
-    if (json === null) {
-      await t.deleteFrom('os_pages').where('id', '=', id).execute();
-      continue;
-    }
-    const { id: _, ...row } = pageRow(machine.pages.get(id)!, json);
-    await t
-      .insertInto('os_pages')
-      .values({ id, ...row })
-      .onConflict((c) => c.column('id').doUpdateSet(row))
-      .execute();
-  }
-  for (const [pid, name, json] of sealed.mappings) {
-    if (json === null) {
-      await t.deleteFrom('os_mappings').where('pid', '=', pid).where('name', '=', name).execute();
-      continue;
-    }
-    const { hash } = machine.table(pid).get(name)!;
-    await t
-      .insertInto('os_mappings')
-      .values({ pid, name, hash, data: json })
-      .onConflict((c) => c.columns(['pid', 'name']).doUpdateSet({ hash, data: json }))
-      .execute();
-  }
 }
 
 async function writeCall(
