@@ -67,7 +67,9 @@ export async function killTest(kind: 'sqlite' | 'postgres', kills: number, seed:
       for (let i = 0; i < killsPerMachine && report.kills < kills; i++) {
         await runAndKill(worker, location, ledger, 500 * next() ** 2, acknowledged);
         report.kills++;
-        events = await verify(location, ledger, acknowledged, report);
+        // Replay covers every event since the machine began, so now and then is often enough.
+        const whole = i % 5 === 4 || report.kills === kills;
+        events = (await verify(location, ledger, acknowledged, report, whole);
         if (report.problems.length > 0) break;
       }
       report.acknowledged += acknowledged.size;
@@ -106,6 +108,7 @@ async function runAndKill(
 ): Promise<void> {
   const worker = spawn(process.execPath, [script, location, ledger], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(script, '../cache') },
   });
   let output = '';
   let errors = '';
@@ -133,17 +136,19 @@ async function verify(
   ledger: string,
   acknowledged: Map<number, { chain: string; pages: string }>,
   report: KillReport,
+  whole: boolean,
 ): Promise<number> {
   const store = await openStore(location);
   // PostgreSQL may still be finishing the last commit of the killed kernel: its lease says when it has.
   await store.lease();
   const problem = (text: string) => report.problems.push(`kill ${report.kills}: ${text}`);
   for (const text of await store.integrity()) problem(`integrity: ${text}`);
-  const seen = new Map<number, string>();
-  const { difference, events } = await replay(store, {
-    onStep: (row) => seen.set(row.event.sequence, row.chainHash),
-  });
-  if (difference) problem(`replay: step ${difference.sequence} ${difference.op}: ${difference.reason}`);
+  const rows = await store.database.selectFrom('os_events').select(['sequence', 'chain_hash']).execute();
+  const seen = new Map(rows.map((row) => [row.sequence, row.chain_hash]));
+  if (whole) {
+    const { difference } = await replay(store);
+    if (difference) problem(`replay: step ${difference.sequence} ${difference.op}: ${difference.reason}`);
+  }
   const versions = new Map<string, string>();
   for (const row of await store.database.selectFrom('os_versions').selectAll().execute())
     versions.set(`${row.page}@${row.version}`, row.hash);
@@ -168,7 +173,7 @@ async function verify(
   for (const call of calls)
     if (call.outcome?.includes('"ok":true') && !times.has(call.key)) problem(`call ${call.key} is done without effect`);
   await store.close();
-  return events;
+  return rows.length;
 }
 
 if (process.argv[1] && existsSync(process.argv[1]) && import.meta.filename === process.argv[1]) {

@@ -204,7 +204,7 @@ const emitted = fc.array(
   { maxLength: 8 },
 );
 
-test(`${runs} random programs never escape permissions, budgets or kernel space', async () => {
+test(`${runs} random programs never escape permissions, budgets or kernel space`, async () => {
   const reached: Record<string, number> = {};
   await fc.assert(
     fc.asyncProperty(steps, emitted, async (given, answers) => {
