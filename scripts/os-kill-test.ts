@@ -69,7 +69,7 @@ export async function killTest(kind: 'sqlite' | 'postgres', kills: number, seed:
         report.kills++;
         // Replay covers every event since the machine began, so now and then is often enough.
         const whole = i % 5 === 4 || report.kills === kills;
-        events = (await verify(location, ledger, acknowledged, report, whole);
+        events = await verify(location, ledger, acknowledged, report, whole);
         if (report.problems.length > 0) break;
       }
       report.acknowledged += acknowledged.size;
