@@ -12,16 +12,32 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const kernels = globSync('**/*.wesl', { cwd: src }).sort();
 const tables = globSync('**/constants.ts', { cwd: src }).sort();
+/** Names of WGSL extensions that the linker does not know, and known ones of the same kind that stand for them. */
+const standIns = {
+  subgroup_matrix_left: 'texture_depth_cube_array',
+  subgroup_matrix_right: 'texture_depth_multisampled_2d',
+  subgroup_matrix_result: 'texture_depth_cube',
+  subgroupMatrixLoad: 'dpdxCoarse',
+  subgroupMatrixStore: 'dpdyCoarse',
+  subgroupMatrixMultiplyAccumulate: 'fwidthCoarse',
+};
+
 const roots = kernels.filter((kernel) => /@compute\b/.test(readFileSync(join(src, kernel), 'utf8')));
 
 if (!(kernelsAreCurrent(root) && roots.every((kernel) => existsSync(output(kernel))))) await build();
+
+function replaceNames(text: string, names: (readonly [string, string])[]): string {
+  return names.reduce((result, [from, to]) => result.replace(new RegExp(`\\b${from}\\b`, 'g'), to), text);
+}
 
 async function build(): Promise<void> {
   // The C compiler's stages are text that its kernel reads as code; they are collected first.
   await import('./build-stages.ts');
   const { link } = await import('wesl');
   const constants = await collectConstants();
-  const weslSrc = Object.fromEntries(kernels.map((k) => [k, readFileSync(join(src, k), 'utf8')]));
+  const weslSrc = Object.fromEntries(
+    kernels.map((k) => [k, replaceNames(readFileSync(join(src, k), 'utf8'), Object.entries(standIns))]),
+  );
   for (const kernel of roots) {
     const variants = /^\/\/ variants: (.+)$/m
       .exec(weslSrc[kernel]!)?.[1]
@@ -32,7 +48,10 @@ async function build(): Promise<void> {
       const conditions = Object.fromEntries(variant.split('+').map((name) => [name, true]));
       const rootModuleName = `package::${kernel.replace(/\.wesl$/, '').replaceAll('/', '::')}`;
       const result = await link({ weslSrc, rootModuleName, conditions, constants });
-      linked[variant] = result.dest;
+      linked[variant] = replaceNames(
+        result.dest,
+        Object.entries(standIns).map(([name, standIn]) => [standIn, name] as const),
+      );
     }
     const value = variants ? linked : linked.base;
     writeFileSync(

@@ -86,6 +86,12 @@ export const kernelConstants = {
   MODEL_EPILOGUE_GATED: 2,
   MODEL_EPILOGUE_LOGITS: 3,
 
+  /**
+   * Hidden values of the feed-forward part are stored in f16 divided by 64: some models exceed the range of f16 there.
+   * The kernel that reads the sums of the down projection multiplies by 64.
+   */
+  MODEL_HIDDEN_UNIT: 64,
+
   /** How the scales of a weight tensor are stored (see engine/planes.ts). */
   MODEL_SCALES_NONE: 0,
   MODEL_SCALES_HALF: 1,

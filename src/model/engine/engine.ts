@@ -6,8 +6,10 @@ import { wgsl as planSource } from '../kernels/plan.wgsl.ts';
 import { wgsl as sampleSource } from '../kernels/sample.wgsl.ts';
 import { createCache, type KeyValueCache } from './cache.ts';
 import { type ModelConfig, readConfig } from './config.ts';
-import { encode, Forward, type Operation } from './forward.ts';
+import { type Forward, PortableForward, type RowMode } from './forward.ts';
+import { FastForward } from './forward-fast.ts';
 import { Readback, type Snapshot } from './readback.ts';
+import { encode, type Operation } from './resources.ts';
 import { loadWeights, type ModelWeights } from './weights.ts';
 
 export interface EngineOptions {
@@ -19,6 +21,8 @@ export interface EngineOptions {
   readonly rows?: number;
   /** Bits of a cached key or value; default 16. */
   readonly cacheBits?: 16 | 32;
+  /** Kernels to use; default: the fast ones where the adapter has what they need and is no software adapter. */
+  readonly path?: 'portable' | 'fast';
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -88,7 +92,9 @@ export class Engine {
   readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
   readonly #forward: Forward;
   readonly #plan: Operation;
-  readonly #head: readonly Operation[];
+  readonly #heads: Readonly<Record<RowMode, readonly Operation[]>>;
+  /** Prompt tokens that the steps recorded so far may leave over. */
+  #promptTokens = 0;
   readonly #sample: Operation;
   readonly #readback: Readback;
   #scoring: Promise<{ logits: GPUBuffer; operations: Operation[] }> | undefined;
@@ -104,7 +110,7 @@ export class Engine {
     cache: KeyValueCache;
     forward: Forward;
     plan: Operation;
-    head: readonly Operation[];
+    heads: Readonly<Record<RowMode, readonly Operation[]>>;
     sample: Operation;
   }) {
     this.gpu = parts.gpu;
@@ -117,7 +123,7 @@ export class Engine {
     this.cache = parts.cache;
     this.#forward = parts.forward;
     this.#plan = parts.plan;
-    this.#head = parts.head;
+    this.#heads = parts.heads;
     this.#sample = parts.sample;
     this.#readback = new Readback(parts.gpu, parts.buffers, parts.instances, parts.contextLength, this.statistics);
   }
@@ -163,10 +169,15 @@ export class Engine {
       label: 'sample',
       constants: { VOCABULARY: config.vocabulary },
     });
-    const weights = await loadWeights(gpu, gguf, config, options.onProgress);
+    const fast = choosePath(gpu, gguf, config, options.path);
+    const weights = await loadWeights(gpu, gguf, config, { fused: fast, onProgress: options.onProgress });
     const { plan, tokens } = buffers;
-    const forward = await Forward.create({ gpu, config, weights, cache, contextLength, maxRows: rows, plan, tokens });
-    const head = await forward.head(buffers.logits, 'samples');
+    const forwardArguments = { gpu, config, weights, cache, contextLength, maxRows: rows, plan, tokens };
+    const forward = await (fast ? FastForward : PortableForward).create(forwardArguments);
+    const heads = {
+      many: await forward.head('many', buffers.logits, 'samples'),
+      few: await forward.head('few', buffers.logits, 'samples'),
+    };
     const planKernel = await compiledPlan;
     const sampleKernel = await compiledSample;
     return new Engine({
@@ -180,7 +191,7 @@ export class Engine {
       cache,
       forward,
       plan: { label: 'plan', kernel: planKernel, bindings: planKernel.bind(buffers.state, plan), size: [1, 1] },
-      head,
+      heads,
       sample: {
         label: 'sample',
         kernel: sampleKernel,
@@ -230,6 +241,7 @@ export class Engine {
     floats[c.MODEL_STATE_TOP_P] = options.topP ?? 1;
     floats[c.MODEL_STATE_MIN_P] = options.minP ?? 0;
     words[c.MODEL_STATE_IGNORE_STOP] = options.ignoreStop ? 1 : 0;
+    this.#promptTokens = Math.max(0, this.#promptTokens) + tokens.length;
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.buffers.tokens, instance * this.contextLength * 4, tokens);
     queue.writeBuffer(this.buffers.state, instance * c.MODEL_STATE_STRIDE * 4, words);
@@ -244,9 +256,12 @@ export class Engine {
 
   /** Records one step: plan, forward pass, sampling, and the hooks. */
   encodeStep(chain: Chain): void {
+    // Both kinds of kernels are right for any number of rows; this only guesses which are faster.
+    const mode: RowMode = this.instances <= fewRows && this.#promptTokens <= 0 ? 'few' : 'many';
+    this.#promptTokens -= this.rows;
     encode(chain, [this.#plan]);
-    encode(chain, this.#forward.body);
-    encode(chain, this.#head);
+    encode(chain, this.#forward.body(mode));
+    encode(chain, this.#heads[mode]);
     for (const hook of this.beforeSample) hook(chain);
     encode(chain, [this.#sample]);
     for (const hook of this.afterSample) hook(chain);
@@ -321,14 +336,19 @@ export class Engine {
 
   async #prepareScoring(): Promise<{ logits: GPUBuffer; operations: Operation[] }> {
     const logits = storageBuffer(this.gpu, this.rows * this.config.vocabulary * 4, { label: 'all logits' });
-    const head = await this.#forward.head(logits, 'rows');
-    return { logits, operations: [...this.#forward.body, ...head] };
+    const head = await this.#forward.head('many', logits, 'rows');
+    return { logits, operations: [...this.#forward.body('many'), ...head] };
   }
 
   #checkInstance(instance: number): void {
     if (!Number.isInteger(instance) || instance < 0 || instance >= this.instances) {
       throw new ResidentError(`There is no instance ${instance}: the engine has ${this.instances}.`);
     }
+  }
+
+  /** Which kernels run. */
+  get path(): 'portable' | 'fast' {
+    return this.#forward instanceof FastForward ? 'fast' : 'portable';
   }
 
   /** Frees all GPU memory of the engine. */
@@ -339,4 +359,22 @@ export class Engine {
     this.#readback.destroy();
     void this.#scoring?.then(({ logits }) => logits.destroy());
   }
+}
+
+/** With so few instances, a step that only decodes is recorded with the kernels for few rows. */
+const fewRows = 4;
+
+/** @throws ResidentError when the fast path is asked for and this adapter or model cannot run it */
+function choosePath(gpu: Gpu, gguf: Gguf, config: ModelConfig, wanted?: 'portable' | 'fast'): boolean {
+  if (wanted === 'portable') return false;
+  const { f16, subgroups } = gpu.paths;
+  const type = (name: string) => gguf.tensors.get(name)?.type.name;
+  const fusable = Array.from({ length: config.layers }, (_, i) => i).every(
+    (i) => type(`blk.${i}.ffn_gate.weight`) === type(`blk.${i}.ffn_up.weight`),
+  );
+  const possible = f16 && subgroups && fusable && config.feedForward % 32 === 0;
+  if (wanted === 'fast' && !possible) {
+    throw new ResidentError(`${gguf.name}: the fast path needs f16, subgroups, and gate and up of one type.`);
+  }
+  return possible && (wanted === 'fast' || !gpu.adapter.software);
 }

@@ -68,10 +68,10 @@ export interface Planes {
  * Lays a tensor's bytes out in planes.
  *
  * @param bytes whole rows, a multiple of 64 values in all
+ * @param f the type's own format, or that of Q8_0 for types that have one f16 scale in 32 values
  */
-export function toPlanes(type: TensorTypeName, bytes: Uint8Array): Planes {
+export function toPlanes(type: TensorTypeName, bytes: Uint8Array, f = planeFormats[type]): Planes {
   const { blockSize, blockBytes } = tensorTypes[type];
-  const f = planeFormats[type];
   const values = (bytes.byteLength / blockBytes) * blockSize;
   const words = planeWords(f, values / 32);
   const planes: Planes = {
@@ -84,7 +84,7 @@ export function toPlanes(type: TensorTypeName, bytes: Uint8Array): Planes {
     return planes;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const writer = new BlockWriter(planes, f);
+  const writer = new BlockWriter(planes, f, f === planeFormats[type] ? 0 : planeFormats[type].bias);
   const unpack = unpackers[type];
   if (!unpack) throw new RangeError(`no layout for ${type}`);
   for (let at = 0; at < bytes.byteLength; at += blockBytes) unpack(view, at, writer);
@@ -98,11 +98,15 @@ class BlockWriter {
   readonly #bytes: Uint8Array;
   readonly #low: number;
   readonly #high: number;
+  /** Subtracted from each quant of a type that is widened to signed bytes. */
+  readonly #bias: number;
   /** The groups of the current block, filled before {@link block}. */
   readonly groups = new Uint32Array(8);
   #block = 0;
 
-  constructor(planes: Planes, f: PlaneFormat) {
+  constructor(planes: Planes, f: PlaneFormat, bias: number) {
+    // A signed format's quants (bias 128) need no change when widened.
+    this.#bias = bias === 128 ? 0 : bias;
     this.#planes = planes;
     this.#halves = new Uint16Array(planes.scales.buffer);
     this.#bytes = new Uint8Array(planes.scales.buffer);
@@ -115,6 +119,13 @@ class BlockWriter {
     const g = this.groups;
     const { low, high } = this.#planes;
     const at = this.#block * this.#low;
+    if (this.#bias) {
+      for (let j = 0; j < 8; j++) {
+        let word = 0;
+        for (let b = 0; b < 32; b += 8) word |= ((((g[j]! >>> b) & 255) - this.#bias) & 255) << b;
+        g[j] = word;
+      }
+    }
     if (this.#low === 8) {
       low.set(g, at);
     } else if (this.#low === 4) {

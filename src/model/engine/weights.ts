@@ -1,5 +1,6 @@
 import { ResidentError } from '../../errors.ts';
 import { type Gpu, storageBuffer, writeBuffer } from '../../gpu/index.ts';
+import { kernelConstants } from '../constants.ts';
 import { dequantize, type TensorTypeName, tensorTypes } from '../formats/index.ts';
 import type { Gguf, GgufTensor } from '../gguf/index.ts';
 import type { ModelConfig } from './config.ts';
@@ -33,8 +34,8 @@ export interface LayerWeights {
   readonly headNorms: GPUBuffer | undefined;
   readonly output: Weight;
   readonly feedForwardNorm: GPUBuffer;
-  readonly gate: Weight;
-  readonly up: Weight;
+  /** Gate and up one after the other, or as one matrix in alternating runs of 16 rows. */
+  readonly gateUp: readonly Weight[];
   readonly down: Weight;
 }
 
@@ -56,14 +57,17 @@ const chunkBytes = 32 << 20;
 /**
  * Reads all weights of a model onto the GPU.
  *
+ * @param options.fused gate and up become one matrix where their types allow it
+ *
  * @throws ResidentError naming the tensor that is missing or has another shape than the architecture says
  */
 export async function loadWeights(
   gpu: Gpu,
   gguf: Gguf,
   config: ModelConfig,
-  onProgress?: (done: number, total: number) => void,
+  options: { fused: boolean; onProgress?: ((done: number, total: number) => void) | undefined },
 ): Promise<ModelWeights> {
+  const { fused, onProgress } = options;
   const loader = new Loader(gpu, gguf, onProgress);
   const { width, feedForward, heads, kvHeads, head, vocabulary } = config;
   const embedding = await loader.matrix([['token_embd.weight', vocabulary]], width);
@@ -74,14 +78,8 @@ export async function loadWeights(
     const name = (suffix: string) => `blk.${i}.${suffix}`;
     const rows = [heads * head, kvHeads * head, kvHeads * head] as const;
     const qkvNames = ['attn_q', 'attn_k', 'attn_v'].map((n, j): [string, number] => [name(`${n}.weight`), rows[j]!]);
-    const sameType = new Set(qkvNames.map(([n]) => gguf.tensor(n).type.name)).size === 1;
-    const qkv = sameType
-      ? [await loader.matrix(qkvNames, width)]
-      : [
-          await loader.matrix([qkvNames[0]!], width),
-          await loader.matrix([qkvNames[1]!], width),
-          await loader.matrix([qkvNames[2]!], width),
-        ];
+    const qkv: Weight[] = [];
+    for (const group of joinable(gguf, qkvNames)) qkv.push(await loader.matrix(group, width));
     const biases = ['attn_q.bias', 'attn_k.bias', 'attn_v.bias'].map(name);
     const norms = ['attn_q_norm.weight', 'attn_k_norm.weight'].map(name);
     const hasBias = biases.some((n) => gguf.tensors.has(n));
@@ -93,8 +91,7 @@ export async function loadWeights(
       headNorms: hasNorms ? await loader.vector(norms.map((n) => [n, head])) : undefined,
       output: await loader.matrix([[name('attn_output.weight'), width]], heads * head),
       feedForwardNorm: await loader.vector([[name('ffn_norm.weight'), width]]),
-      gate: await loader.matrix([[name('ffn_gate.weight'), feedForward]], width),
-      up: await loader.matrix([[name('ffn_up.weight'), feedForward]], width),
+      gateUp: await loader.gateUp(name('ffn_gate.weight'), name('ffn_up.weight'), feedForward, width, fused),
       down: await loader.matrix([[name('ffn_down.weight'), width]], feedForward),
     });
   }
@@ -109,6 +106,19 @@ export async function loadWeights(
     bytes: loader.buffers.reduce((sum, b) => sum + b.size, 0),
     buffers: loader.buffers,
   };
+}
+
+/** Splits consecutive matrices into groups that can be one matrix on the GPU. */
+function joinable(gguf: Gguf, names: readonly [string, number][]): [string, number][][] {
+  const types = names.map(([name]) => gguf.tensor(name).type.name);
+  // Formats with one half-precision scale in 32 values all fit into 8-bit planes without loss.
+  if (types.every((type) => planeFormats[type].scales === kernelConstants.MODEL_SCALES_HALF)) return [[...names]];
+  const groups: [string, number][][] = [];
+  for (const [i, entry] of names.entries()) {
+    if (i > 0 && types[i] === types[i - 1]) groups.at(-1)!.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
 }
 
 class Loader {
@@ -128,18 +138,34 @@ class Loader {
     this.#empty = this.#buffer(16, 'empty');
   }
 
-  /** A matrix of the rows of one or more tensors of one type, each [name, rows]. */
-  async matrix(sources: readonly (readonly [string, number])[], columns: number): Promise<Weight> {
+  async gateUp(gate: string, up: string, rows: number, columns: number, fused: boolean): Promise<Weight[]> {
+    const sameType = this.#gguf.tensor(gate).type === this.#gguf.tensor(up).type;
+    if (fused && sameType) {
+      const sources: [string, number][] = [
+        [gate, rows],
+        [up, rows],
+      ];
+      return [await this.matrix(sources, columns, 16)];
+    }
+    return [await this.matrix([[gate, rows]], columns), await this.matrix([[up, rows]], columns)];
+  }
+
+  /**
+   * A matrix of the rows of one or more tensors, each [name, rows]: one tensor after the other, or in alternating
+   * runs of `run` rows. Tensors of different types are widened to the layout of Q8_0.
+   */
+  async matrix(sources: readonly (readonly [string, number])[], columns: number, run = 0): Promise<Weight> {
     const tensors = sources.map(([name, rows]) => this.#expect(name, [columns, rows]));
-    const { name: type, blockSize, blockBytes } = tensors[0]!.type;
+    const sameType = tensors.every((t) => t.type === tensors[0]!.type);
+    const type = sameType ? tensors[0]!.type.name : 'Q8_0';
     const format = planeFormats[type];
     const rows = sources.reduce((sum, [, n]) => sum + n, 0);
     const label = sources.map(([name]) => name).join('+');
     const blocksInRow = columns / 32;
-    const rowBytes = (columns / blockSize) * blockBytes;
     // Two rows at a time: half-precision scales of an odd number of blocks end in the middle of a word.
     const widest = Math.max(...Object.values(planeWords(format, blocksInRow * 2))) * 2;
-    const most = Math.floor(this.#gpu.limits.maxStorageBufferBindingSize / widest / 2) * 2;
+    // Whole tiles of 32 rows, so that a gate and its up stay together.
+    const most = Math.max(32, Math.floor(this.#gpu.limits.maxStorageBufferBindingSize / widest / 32) * 32);
     const parts: WeightPart[] = [];
     for (let firstRow = 0; firstRow < rows; firstRow += most) {
       const partRows = Math.min(most, rows - firstRow);
@@ -152,23 +178,34 @@ class Loader {
         scales: words.scales ? this.#buffer(words.scales * 4, `${label} scales`) : this.#empty,
       });
     }
-    let row = 0;
-    const step = Math.max(2, Math.floor(chunkBytes / rowBytes / 2) * 2);
-    for (const tensor of tensors) {
+    let next = 0;
+    for (const [index, tensor] of tensors.entries()) {
+      const rowBytes = (columns / tensor.type.blockSize) * tensor.type.blockBytes;
+      const step = Math.max(2, Math.floor(chunkBytes / rowBytes / 2) * 2);
       const tensorRows = tensor.byteLength / rowBytes;
       if (tensors.length > 1 && (tensorRows * blocksInRow) % 2 !== 0) {
         throw new ResidentError(`${this.#gguf.name}: tensor ${tensor.name} has an odd number of blocks.`);
       }
       for (let from = 0; from < tensorRows; ) {
+        const row = run ? Math.floor(from / run) * run * tensors.length + index * run + (from % run) : next;
         const part = parts.find((p) => row < p.firstRow + p.rows)!;
-        const count = Math.min(step, tensorRows - from, part.firstRow + part.rows - row);
+        // Alternating tensors are read whole and written in runs.
+        const most = run ? Math.min(step - (step % run), tensorRows - from) : tensorRows - from;
+        const count = Math.min(step, most, run ? most : part.firstRow + part.rows - row);
         const bytes = await this.#gguf.read(tensor, from * rowBytes, count * rowBytes);
-        const planes = toPlanes(type, bytes);
-        const at = planeWords(format, (row - part.firstRow) * blocksInRow);
-        writeBuffer(this.#gpu, part.low, planes.low, at.low * 4);
-        if (planes.high.length) writeBuffer(this.#gpu, part.high, planes.high, at.high * 4);
-        if (planes.scales.length) writeBuffer(this.#gpu, part.scales, planes.scales, at.scales * 4);
-        row += count;
+        const planes = toPlanes(tensor.type.name, bytes, format);
+        for (let done = 0; done < count; done += run || count) {
+          const goal = run ? row + (done / run) * run * tensors.length : row;
+          const into = parts.find((p) => goal < p.firstRow + p.rows)!;
+          const at = planeWords(format, (goal - into.firstRow) * blocksInRow);
+          const first = planeWords(format, done * blocksInRow);
+          const last = planeWords(format, Math.min(count, done + (run || count)) * blocksInRow);
+          for (const plane of ['low', 'high', 'scales'] as const) {
+            if (last[plane] === first[plane]) continue;
+            writeBuffer(this.#gpu, into[plane], planes[plane].subarray(first[plane], last[plane]), at[plane] * 4);
+          }
+        }
+        next = row + count;
         from += count;
         this.#progress(bytes.byteLength);
       }

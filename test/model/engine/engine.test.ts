@@ -42,6 +42,31 @@ describe('logits equal the plain forward pass', () => {
   });
 });
 
+describe('the fast path agrees with the plain forward pass within f16 rounding', () => {
+  const cases: [string, SyntheticModel][] = [
+    ['qwen2, gate and up in one matrix', { architecture: 'qwen2', type: 'Q8_0' }],
+    ['a split down projection', { architecture: 'llama', type: 'Q4_0', feedForward: 2112, layers: 1 }],
+    [
+      'q, k and v widened to one type',
+      { architecture: 'qwen2', type: 'Q8_0', byTensor: { attn_q: 'Q5_0', attn_k: 'Q4_0' } },
+    ],
+    ['head norms, K-quants', { architecture: 'qwen3', width: 256, heads: 4, head: 64, feedForward: 256, type: 'Q6_K' }],
+  ];
+  test.each(cases)('%s', async (_, model) => {
+    if (!gpu.paths.f16 || !gpu.paths.subgroups) return expect(gpu.adapter.name).toBeTruthy();
+    const gguf = await syntheticModel(model);
+    const expected = await referenceLogits(gguf, prompt);
+    const engine = await Engine.load(gpu, gguf, { instances: 2, contextLength: 32, rows: 16, path: 'fast' });
+    expect(engine.path).toBe('fast');
+    await engine.score(prompt, (position, logits) => {
+      expect(relativeError(logits, expected[position]!)).toBeLessThan(3e-3);
+    });
+    engine.start(1, prompt, { maxTokens: 4 });
+    expect((await engine.run(2)).generated(1).length).toBe(4);
+    engine.destroy();
+  });
+});
+
 function yarn(architecture: string): Record<string, string | number> {
   return {
     [`${architecture}.rope.scaling.type`]: 'yarn',
