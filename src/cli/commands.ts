@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBenchModel } from './bench-model.ts';
 import { registerBenchServe } from './bench-serve.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -14,6 +15,7 @@ import { registerTokenize } from './tokenize.ts';
 /** Every command registers itself here; the work behind it is imported only when it runs. */
 export const commands: readonly ((program: Command) => void)[] = [
   registerBenchServe,
+  registerBenchModel,
   registerDemo,
   registerDoctor,
   registerEval,

@@ -7,15 +7,20 @@ export function registerLogits(program: Command): void {
     .description("compute a model's logits for given tokens")
     .argument('<model>', 'GGUF file')
     .requiredOption('--tokens <ids>', 'token ids, separated by commas')
+    .option('--path <path>', 'portable (f32 activations) or fast (f16 where the adapter has it)', 'portable')
     .option('--json', 'print {"argmax":[of every position],"logits":[of the last position]}')
-    .action(async (model: string, options: { tokens: string; json?: boolean }) => {
+    .action(async (model: string, options: { tokens: string; path: string; json?: boolean }) => {
       const tokens = parseTokens(options.tokens);
+      const { path } = options;
+      if (path !== 'portable' && path !== 'fast') {
+        throw new ResidentError(`--path must be portable or fast, not "${path}".`, { exitCode: 2 });
+      }
       const { openGpu } = await import('../gpu/index.ts');
       const { openGguf } = await import('../model/gguf/index.ts');
       const { Engine } = await import('../model/engine/index.ts');
       const gguf = await openGguf(model);
       const gpu = await openGpu();
-      const engine = await Engine.load(gpu, gguf, { instances: 1, contextLength: tokens.length });
+      const engine = await Engine.load(gpu, gguf, { instances: 1, contextLength: tokens.length, path });
       await gguf.close();
       for (const token of tokens) {
         if (token >= engine.config.vocabulary) {

@@ -77,6 +77,8 @@ export const kernelConstants = {
 
   /** Rows in a product tile: row counts are rounded up to this in the activation buffers. */
   MODEL_TILE_ROWS: 8,
+  /** Logits in one stretch of the scan before sampling. */
+  MODEL_SCAN_WIDTH: 4096,
   /** KV positions in one page. */
   MODEL_PAGE: 16,
 

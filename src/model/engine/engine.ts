@@ -1,13 +1,15 @@
 import { ResidentError } from '../../errors.ts';
-import { Chain, compileKernel, type Gpu, storageBuffer, writeBuffer } from '../../gpu/index.ts';
+import { Chain, compileKernel, type Gpu, storageBuffer, uniformBuffer, writeBuffer } from '../../gpu/index.ts';
 import { kernelConstants as c, InstanceStatus } from '../constants.ts';
 import type { Gguf } from '../gguf/index.ts';
 import { wgsl as planSource } from '../kernels/plan.wgsl.ts';
 import { wgsl as sampleSource } from '../kernels/sample.wgsl.ts';
+import { wgsl as scanSource } from '../kernels/scan.wgsl.ts';
 import { createCache, type KeyValueCache } from './cache.ts';
 import { type ModelConfig, readConfig } from './config.ts';
-import { type Forward, PortableForward, type RowMode } from './forward.ts';
+import type { Forward, RowMode } from './forward.ts';
 import { FastForward } from './forward-fast.ts';
+import { PortableForward } from './forward-portable.ts';
 import { Readback, type Snapshot } from './readback.ts';
 import { encode, type Operation } from './resources.ts';
 import { loadWeights, type ModelWeights } from './weights.ts';
@@ -17,12 +19,15 @@ export interface EngineOptions {
   readonly instances: number;
   /** Tokens each instance can hold, prompt included; a multiple of 16 is used. */
   readonly contextLength: number;
-  /** Most rows (token positions) computed in one step; default 64, or the number of instances if that is more. */
+  /** Most rows (token positions) computed in one step; default 512, on software adapters
+   * 64, or the number of instances if that is more. */
   readonly rows?: number;
   /** Bits of a cached key or value; default 16. */
   readonly cacheBits?: 16 | 32;
   /** Kernels to use; default: the fast ones where the adapter has what they need and is no software adapter. */
   readonly path?: 'portable' | 'fast';
+  /** An engine on the same path whose weights of the same model are used, and not freed, by this one. */
+  readonly weightsOf?: Engine;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -91,11 +96,12 @@ export class Engine {
   readonly afterSample: ((chain: Chain) => void)[] = [];
   readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
   readonly #forward: Forward;
-  readonly #plan: Operation;
+  readonly #ownsWeights: boolean;
+  readonly #plans: Readonly<Record<RowMode, Operation>>;
   readonly #heads: Readonly<Record<RowMode, readonly Operation[]>>;
   /** Prompt tokens that the steps recorded so far may leave over. */
   #promptTokens = 0;
-  readonly #sample: Operation;
+  readonly #sample: readonly Operation[];
   readonly #readback: Readback;
   #scoring: Promise<{ logits: GPUBuffer; operations: Operation[] }> | undefined;
 
@@ -103,26 +109,28 @@ export class Engine {
     gpu: Gpu;
     config: ModelConfig;
     weights: ModelWeights;
+    ownsWeights: boolean;
     instances: number;
     contextLength: number;
     rows: number;
     buffers: EngineBuffers;
     cache: KeyValueCache;
     forward: Forward;
-    plan: Operation;
+    plans: Readonly<Record<RowMode, Operation>>;
     heads: Readonly<Record<RowMode, readonly Operation[]>>;
-    sample: Operation;
+    sample: readonly Operation[];
   }) {
     this.gpu = parts.gpu;
     this.config = parts.config;
     this.weights = parts.weights;
+    this.#ownsWeights = parts.ownsWeights;
     this.instances = parts.instances;
     this.contextLength = parts.contextLength;
     this.rows = parts.rows;
     this.buffers = parts.buffers;
     this.cache = parts.cache;
     this.#forward = parts.forward;
-    this.#plan = parts.plan;
+    this.#plans = parts.plans;
     this.#heads = parts.heads;
     this.#sample = parts.sample;
     this.#readback = new Readback(parts.gpu, parts.buffers, parts.instances, parts.contextLength, this.statistics);
@@ -145,8 +153,10 @@ export class Engine {
       });
     }
     const contextLength = Math.ceil(options.contextLength / c.MODEL_PAGE) * c.MODEL_PAGE;
-    const wanted = Math.max(options.rows ?? 64, Math.min(instances, 4096));
+    const wanted = Math.max(options.rows ?? (gpu.adapter.software ? 64 : 512), Math.min(instances, 4096));
     const rows = Math.ceil(wanted / c.MODEL_TILE_ROWS) * c.MODEL_TILE_ROWS;
+    // Some more than the instances, for injected tokens and late prompts.
+    const decodeRows = instances <= 4 ? 8 : Math.min(rows, Math.ceil((instances + 8) / 16) * 16);
     const words = (count: number, label: string) => storageBuffer(gpu, count * 4, { label });
     const buffers: EngineBuffers = {
       state: words(instances * c.MODEL_STATE_STRIDE, 'state'),
@@ -170,34 +180,57 @@ export class Engine {
       constants: { VOCABULARY: config.vocabulary },
     });
     const fast = choosePath(gpu, gguf, config, options.path);
-    const weights = await loadWeights(gpu, gguf, config, { fused: fast, onProgress: options.onProgress });
+    const { weightsOf: other, onProgress } = options;
+    if (other && (other.path === 'fast') !== fast)
+      throw new ResidentError('Engines on different paths cannot share weights.');
+    const compiledScan = compileKernel(gpu, scanSource, {
+      label: 'scan',
+      constants: { VOCABULARY: config.vocabulary },
+    });
+    const weights = other?.weights ?? (await loadWeights(gpu, gguf, config, { fused: fast, onProgress }));
     const { plan, tokens } = buffers;
-    const forwardArguments = { gpu, config, weights, cache, contextLength, maxRows: rows, plan, tokens };
+    const forwardArguments = { gpu, config, weights, cache, contextLength, maxRows: rows, decodeRows, plan, tokens };
     const forward = await (fast ? FastForward : PortableForward).create(forwardArguments);
     const heads = {
-      many: await forward.head('many', buffers.logits, 'samples'),
-      few: await forward.head('few', buffers.logits, 'samples'),
+      mixed: await forward.head('mixed', buffers.logits, 'samples'),
+      decode: await forward.head('decode', buffers.logits, 'samples'),
     };
     const planKernel = await compiledPlan;
+    const planFor = (budget: number): Operation => {
+      const words = uniformBuffer(gpu, new Uint32Array([budget, 0, 0, 0]), 'row budget');
+      return { label: 'plan', kernel: planKernel, bindings: planKernel.bind(buffers.state, plan, words), size: [1, 1] };
+    };
     const sampleKernel = await compiledSample;
+    const scanKernel = await compiledScan;
+    const stretches = Math.ceil(config.vocabulary / c.MODEL_SCAN_WIDTH);
+    const scanned = storageBuffer(gpu, instances * stretches * 16, { label: 'scanned' });
     return new Engine({
       gpu,
       config,
       weights,
+      ownsWeights: other === undefined,
       instances,
       contextLength,
       rows,
       buffers,
       cache,
       forward,
-      plan: { label: 'plan', kernel: planKernel, bindings: planKernel.bind(buffers.state, plan), size: [1, 1] },
+      plans: { mixed: planFor(rows), decode: planFor(decodeRows) },
       heads,
-      sample: {
-        label: 'sample',
-        kernel: sampleKernel,
-        bindings: sampleKernel.bind(buffers.state, tokens, buffers.logits, buffers.stops, plan),
-        size: [instances, 1],
-      },
+      sample: [
+        {
+          label: 'scan',
+          kernel: scanKernel,
+          bindings: scanKernel.bind(buffers.state, buffers.logits, scanned),
+          size: [stretches, instances],
+        },
+        {
+          label: 'sample',
+          kernel: sampleKernel,
+          bindings: sampleKernel.bind(buffers.state, tokens, buffers.logits, buffers.stops, plan, scanned),
+          size: [instances, 1],
+        },
+      ],
     });
   }
 
@@ -247,6 +280,20 @@ export class Engine {
     queue.writeBuffer(this.buffers.state, instance * c.MODEL_STATE_STRIDE * 4, words);
   }
 
+  /**
+   * Lets an instance that is DONE (or IDLE after a prompt) go on until it has `maxLength` tokens, prompt included. Its
+   * cache is kept.
+   */
+  resume(instance: number, maxLength: number): void {
+    this.#checkInstance(instance);
+    const at = instance * c.MODEL_STATE_STRIDE * 4;
+    const write = (word: number, value: number) =>
+      this.gpu.device.queue.writeBuffer(this.buffers.state, at + word * 4, new Uint32Array([value]));
+    write(c.MODEL_STATE_MAX_LENGTH, Math.min(this.contextLength, maxLength));
+    write(c.MODEL_STATE_FINISH, 0);
+    write(c.MODEL_STATE_STATUS, InstanceStatus.running);
+  }
+
   /** Makes an instance IDLE: it takes part in no further step. */
   release(instance: number): void {
     this.#checkInstance(instance);
@@ -256,14 +303,14 @@ export class Engine {
 
   /** Records one step: plan, forward pass, sampling, and the hooks. */
   encodeStep(chain: Chain): void {
-    // Both kinds of kernels are right for any number of rows; this only guesses which are faster.
-    const mode: RowMode = this.instances <= fewRows && this.#promptTokens <= 0 ? 'few' : 'many';
+    // A step for decoding has fewer rows; prompt tokens that this count missed get the rows that decoding leaves.
+    const mode: RowMode = this.#promptTokens <= 0 ? 'decode' : 'mixed';
     this.#promptTokens -= this.rows;
-    encode(chain, [this.#plan]);
+    encode(chain, [this.#plans[mode]]);
     encode(chain, this.#forward.body(mode));
     encode(chain, this.#heads[mode]);
     for (const hook of this.beforeSample) hook(chain);
-    encode(chain, [this.#sample]);
+    encode(chain, this.#sample);
     for (const hook of this.afterSample) hook(chain);
   }
 
@@ -336,8 +383,8 @@ export class Engine {
 
   async #prepareScoring(): Promise<{ logits: GPUBuffer; operations: Operation[] }> {
     const logits = storageBuffer(this.gpu, this.rows * this.config.vocabulary * 4, { label: 'all logits' });
-    const head = await this.#forward.head('many', logits, 'rows');
-    return { logits, operations: [...this.#forward.body('many'), ...head] };
+    const head = await this.#forward.head('mixed', logits, 'rows');
+    return { logits, operations: [...this.#forward.body('mixed'), ...head] };
   }
 
   #checkInstance(instance: number): void {
@@ -354,15 +401,13 @@ export class Engine {
   /** Frees all GPU memory of the engine. */
   destroy(): void {
     for (const buffer of Object.values(this.buffers) as GPUBuffer[]) buffer.destroy();
-    for (const buffer of [...this.cache.buffers, ...this.weights.buffers]) buffer.destroy();
+    for (const buffer of this.cache.buffers) buffer.destroy();
+    if (this.#ownsWeights) for (const buffer of this.weights.buffers) buffer.destroy();
     this.#forward.destroy();
     this.#readback.destroy();
     void this.#scoring?.then(({ logits }) => logits.destroy());
   }
 }
-
-/** With so few instances, a step that only decodes is recorded with the kernels for few rows. */
-const fewRows = 4;
 
 /** @throws ResidentError when the fast path is asked for and this adapter or model cannot run it */
 function choosePath(gpu: Gpu, gguf: Gguf, config: ModelConfig, wanted?: 'portable' | 'fast'): boolean {

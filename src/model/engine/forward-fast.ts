@@ -8,11 +8,13 @@ import type { Weight } from './weights.ts';
 
 /** Parts into which the sum over K may be split; partial results are added by the kernel that reads them. */
 const mostSplits = 8;
+/** Up to so many rows in a step, products do not use matrix units. */
+const vectorRows = 8;
 
 /**
  * The path for adapters with f16 and subgroups: activations in f16, sums in f32, products that are split over K where
- * they have few columns, norms that add the parts. With matrix units, `many` uses them and `few` does not; without,
- * both use the vector kernel.
+ * they have few columns, norms that add the parts. Products use matrix units where the adapter has them, except in
+ * steps that decode a few rows.
  */
 export class FastForward extends ForwardBase implements Forward {
   readonly #matrixUnits: boolean;
@@ -43,14 +45,12 @@ export class FastForward extends ForwardBase implements Forward {
 
   static async create(a: ForwardArguments): Promise<FastForward> {
     const forward = new FastForward(a);
-    for (const mode of forward.#matrixUnits ? (['many', 'few'] as const) : (['many'] as const)) {
-      forward.#bodies.set(mode, await forward.#record(mode));
-    }
+    for (const mode of ['mixed', 'decode'] as const) forward.#bodies.set(mode, await forward.#record(mode));
     return forward;
   }
 
   body(mode: RowMode): readonly Operation[] {
-    return this.#bodies.get(mode) ?? this.#bodies.get('many')!;
+    return this.#bodies.get(mode)!;
   }
 
   async head(mode: RowMode, logits: GPUBuffer, which: 'samples' | 'rows'): Promise<readonly Operation[]> {
@@ -58,10 +58,10 @@ export class FastForward extends ForwardBase implements Forward {
     const samples = which === 'samples';
     const output = { buffer: logits, stride: config.vocabulary, column: 0 };
     const epilogue = samples ? c.MODEL_EPILOGUE_LOGITS : c.MODEL_EPILOGUE_STORE;
-    const parts = this.#lastParts.get(mode) ?? this.#lastParts.get('many')!;
+    const parts = this.#lastParts.get(mode)!;
     return (
       await Promise.all([
-        this.#norm('final norm', weights.outputNorm, parts, c.MODEL_HIDDEN_UNIT, samples),
+        this.#norm(mode, 'final norm', weights.outputNorm, parts, c.MODEL_HIDDEN_UNIT, samples),
         this.#product(mode, 'logits', weights.output, this.#normed, output, epilogue, 1),
       ])
     ).flat();
@@ -71,10 +71,10 @@ export class FastForward extends ForwardBase implements Forward {
     const { config, weights } = this.a;
     const { heads, kvHeads, head, width, feedForward } = config;
     const qkvWidth = (heads + 2 * kvHeads) * head;
-    const operations: Promise<Operation[]>[] = [this.embed()];
+    const operations: Promise<Operation[]>[] = [this.embed(mode)];
     let parts = 0;
     for (const [index, layer] of weights.layers.entries()) {
-      operations.push(this.#norm('norm', layer.attentionNorm, parts, c.MODEL_HIDDEN_UNIT, false));
+      operations.push(this.#norm(mode, 'norm', layer.attentionNorm, parts, c.MODEL_HIDDEN_UNIT, false));
       const splits = this.#splits(mode, qkvWidth, width);
       let column = 0;
       for (const weight of layer.qkv) {
@@ -87,9 +87,9 @@ export class FastForward extends ForwardBase implements Forward {
       parts = this.#splits(mode, width, feedForward);
       const inner = { buffer: this.resources.spare(0), stride: feedForward, column: 0 };
       operations.push(
-        this.attention(index, layer, this.#qkv, this.#attended, { parts: splits, addBias: true, half: true }),
+        this.attention(mode, index, layer, this.#qkv, this.#attended, { parts: splits, addBias: true, half: true }),
         this.#product(mode, 'attn_output', layer.output, this.#attended, residual, c.MODEL_EPILOGUE_STORE, outputParts),
-        this.#norm('norm', layer.feedForwardNorm, outputParts, 1, false),
+        this.#norm(mode, 'norm', layer.feedForwardNorm, outputParts, 1, false),
         this.#product(mode, 'gate up', layer.gateUp[0]!, this.#normed, inner, c.MODEL_EPILOGUE_GATED, 1),
         this.#product(mode, 'down', layer.down, this.#hidden, residual, c.MODEL_EPILOGUE_STORE, parts),
       );
@@ -98,18 +98,30 @@ export class FastForward extends ForwardBase implements Forward {
     return (await Promise.all(operations)).flat();
   }
 
+  #useMatrix(mode: RowMode): boolean {
+    return this.#matrixUnits && this.rows(mode) > vectorRows;
+  }
+
   /** Enough parts to give every multiprocessor work, with at least four steps of K in each. */
   #splits(mode: RowMode, columns: number, k: number): number {
-    if (mode === 'few' || !this.#matrixUnits) return k >= 2048 && columns < 2048 ? 2 : 1;
-    const tiles = Math.ceil(columns / 32);
+    if (!this.#useMatrix(mode)) return k >= 2048 && columns < 2048 ? 2 : 1;
+    // The same for both modes, so that a row's sums do not depend on what else is in its step.
+    const tiles = Math.ceil(columns / 64) * Math.ceil(this.a.decodeRows / 64);
     const steps = Math.ceil(k / 64);
-    const wanted = Math.min(mostSplits, Math.max(1, Math.round(192 / tiles)), Math.max(1, Math.floor(steps / 3)));
+    const wanted = Math.min(mostSplits, Math.max(1, Math.round(160 / tiles)), Math.max(1, Math.floor(steps / 2)));
     // No part may be empty: its output is read.
     return Math.ceil(steps / Math.ceil(steps / wanted));
   }
 
-  async #norm(label: string, weight: GPUBuffer, parts: number, unit: number, samples: boolean): Promise<Operation[]> {
-    const { config, maxRows, plan } = this.a;
+  async #norm(
+    mode: RowMode,
+    label: string,
+    weight: GPUBuffer,
+    parts: number,
+    unit: number,
+    samples: boolean,
+  ): Promise<Operation[]> {
+    const { config, plan } = this.a;
     const constants = {
       WIDTH: config.width,
       EPSILON: config.epsilon,
@@ -119,7 +131,7 @@ export class FastForward extends ForwardBase implements Forward {
     };
     const kernel = await this.resources.kernel(label, normSource, constants);
     const bindings = kernel.bind(plan, this.#parts, this.x, weight, this.#normed);
-    return [{ label, kernel, bindings, size: [maxRows, 1] }];
+    return [{ label, kernel, bindings, size: [this.rows(mode), 1] }];
   }
 
   async #product(
@@ -131,8 +143,9 @@ export class FastForward extends ForwardBase implements Forward {
     epilogue: number,
     splits: number,
   ): Promise<Operation[]> {
-    const { gpu, plan, maxRows } = this.a;
-    const matrix = this.#matrixUnits && mode === 'many';
+    const { gpu, plan } = this.a;
+    const rows = this.rows(mode);
+    const matrix = this.#useMatrix(mode);
     const source = matrix ? matrixSource : vectorSource;
     const kernel = await this.resources.kernel(matrix ? 'matrix' : 'vector', source, formatConstants(weight.format));
     const gated = epilogue === c.MODEL_EPILOGUE_GATED;
@@ -142,14 +155,14 @@ export class FastForward extends ForwardBase implements Forward {
       const words = [weight.columns, part.rows, output.column + first, output.stride, epilogue, 0, splits];
       const shape = this.resources.uniform(words, 'shape');
       const hidden = gated ? this.#hidden : this.resources.spare(1);
-      const items = gated ? part.rows / 2 : part.rows;
+      const items = Math.ceil(part.rows / 2);
       return {
         label,
         kernel,
         bindings: kernel.bind(part.low, part.high, part.scales, plan, x, output.buffer, hidden, shape),
         size: matrix
-          ? [Math.ceil(part.rows / 32), Math.ceil(maxRows / 64), splits]
-          : [Math.ceil(items / subgroups), Math.ceil(maxRows / 4), splits],
+          ? [Math.ceil(part.rows / 64), Math.ceil(rows / 64), splits]
+          : [Math.ceil(items / subgroups), Math.ceil(rows / 4), splits],
       };
     });
   }

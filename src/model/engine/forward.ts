@@ -1,15 +1,12 @@
 import type { Gpu } from '../../gpu/index.ts';
-import { kernelConstants as c } from '../constants.ts';
 import { wgsl as attentionSource } from '../kernels/attention.wgsl.ts';
 import { wgsl as embedSource } from '../kernels/embed.wgsl.ts';
-import { wgsl as normSource } from '../kernels/norm.wgsl.ts';
-import { wgsl as productSource } from '../kernels/product.wgsl.ts';
 import { wgsl as ropeSource } from '../kernels/rope.wgsl.ts';
 import type { KeyValueCache } from './cache.ts';
 import type { ModelConfig } from './config.ts';
 import { formatConstants, type Operation, Resources } from './resources.ts';
 import { rotations } from './rope.ts';
-import type { LayerWeights, ModelWeights, Weight } from './weights.ts';
+import type { LayerWeights, ModelWeights } from './weights.ts';
 
 /** What the forward pass reads and writes beside its own scratch buffers. */
 export interface ForwardArguments {
@@ -19,12 +16,14 @@ export interface ForwardArguments {
   readonly cache: KeyValueCache;
   readonly contextLength: number;
   readonly maxRows: number;
+  /** Most rows of a step that only decodes. */
+  readonly decodeRows: number;
   readonly plan: GPUBuffer;
   readonly tokens: GPUBuffer;
 }
 
-/** Which kernels a step is recorded with: `few` suits a few rows, `many` any number. Paths may have only one. */
-export type RowMode = 'few' | 'many';
+/** What a step is recorded for: `decode` plans up to `decodeRows` rows, `mixed` up to `maxRows`. */
+export type RowMode = 'decode' | 'mixed';
 
 /** The forward pass over the rows of a plan, as lists of dispatches. */
 export interface Forward {
@@ -49,6 +48,10 @@ export abstract class ForwardBase {
     this.x = this.resources.buffer(a.maxRows * a.config.width * 4, 'x');
   }
 
+  protected rows(mode: RowMode): number {
+    return mode === 'decode' ? this.a.decodeRows : this.a.maxRows;
+  }
+
   get scratchBytes(): number {
     return this.resources.bytes;
   }
@@ -57,8 +60,8 @@ export abstract class ForwardBase {
     this.resources.destroy();
   }
 
-  protected async embed(): Promise<Operation[]> {
-    const { config, weights, maxRows, plan, tokens } = this.a;
+  protected async embed(mode: RowMode): Promise<Operation[]> {
+    const { config, weights, plan, tokens } = this.a;
     const constants = { ...formatConstants(weights.embedding.format), WIDTH: config.width };
     const kernel = await this.resources.kernel('embed', embedSource, constants);
     return weights.embedding.parts.map((part) => {
@@ -67,7 +70,7 @@ export abstract class ForwardBase {
         label: 'embed',
         kernel,
         bindings: kernel.bind(part.low, part.high, part.scales, plan, tokens, this.x, range),
-        size: [Math.ceil(config.width / 256), maxRows],
+        size: [Math.ceil(config.width / 256), this.rows(mode)],
       };
     });
   }
@@ -78,13 +81,14 @@ export abstract class ForwardBase {
    * @param parts partial sums of the q, k, v product in `qkv`; the bias is added here if `addBias`
    */
   protected async attention(
+    mode: RowMode,
     index: number,
     layer: LayerWeights,
     qkv: GPUBuffer,
     out: GPUBuffer,
     options: { parts: number; addBias: boolean; half: boolean },
   ): Promise<Operation[]> {
-    const { config, cache, maxRows, plan } = this.a;
+    const { config, cache, plan } = this.a;
     const { heads, kvHeads, head } = config;
     const { empty } = this.resources;
     const kv = { HEAD: head, KV_HEADS: kvHeads, KV_BITS: cache.bits, HEADS: heads };
@@ -109,13 +113,13 @@ export abstract class ForwardBase {
         label: 'rope',
         kernel: rotate,
         bindings: rotate.bind(plan, cache.pages, norms, this.#rotations(), qkv, keys, values, bias ?? empty),
-        size: [heads + 2 * kvHeads, maxRows],
+        size: [heads + 2 * kvHeads, this.rows(mode)],
       },
       {
         label: 'attention',
         kernel: attend,
         bindings: attend.bind(plan, cache.pages, qkv, keys, values, out),
-        size: [kvHeads * Math.ceil(heads / kvHeads / 2), maxRows],
+        size: [kvHeads * Math.ceil(heads / kvHeads / 2), this.rows(mode)],
       },
     ];
   }
@@ -127,111 +131,5 @@ export abstract class ForwardBase {
       this.a.gpu.device.queue.writeBuffer(this.#turns, 0, table);
     }
     return this.#turns;
-  }
-}
-
-/** The path that every adapter can run: f32 activations, no subgroups. */
-export class PortableForward extends ForwardBase implements Forward {
-  readonly #normed: GPUBuffer;
-  #body: readonly Operation[] = [];
-
-  private constructor(a: ForwardArguments) {
-    super(a);
-    this.#normed = this.resources.buffer(a.maxRows * a.config.width * 4, 'normed');
-  }
-
-  static async create(a: ForwardArguments): Promise<PortableForward> {
-    const forward = new PortableForward(a);
-    forward.#body = await forward.#record();
-    return forward;
-  }
-
-  body(): readonly Operation[] {
-    return this.#body;
-  }
-
-  async head(_: RowMode, logits: GPUBuffer, which: 'samples' | 'rows'): Promise<readonly Operation[]> {
-    const { weights, config } = this.a;
-    const samples = which === 'samples';
-    const output = { buffer: logits, stride: config.vocabulary, column: 0 };
-    const epilogue = samples ? c.MODEL_EPILOGUE_LOGITS : c.MODEL_EPILOGUE_STORE;
-    return (
-      await Promise.all([
-        this.#norm('final norm', this.x, weights.outputNorm, this.#normed, samples),
-        this.#product('logits', weights.output, this.#normed, output, epilogue),
-      ])
-    ).flat();
-  }
-
-  async #record(): Promise<Operation[]> {
-    const { config, weights, maxRows } = this.a;
-    const { heads, kvHeads, head, width, feedForward } = config;
-    const qkvWidth = (heads + 2 * kvHeads) * head;
-    const qkv = this.resources.buffer(maxRows * qkvWidth * 4, 'qkv');
-    const attended = this.resources.buffer(maxRows * heads * head * 4, 'attended');
-    const hidden = this.resources.buffer(maxRows * feedForward * 4, 'hidden');
-    const residual = { buffer: this.x, stride: width, column: 0 };
-    const inner = { buffer: hidden, stride: feedForward, column: 0 };
-    // All compiles start before the first is awaited.
-    const operations: Promise<Operation[]>[] = [this.embed()];
-    for (const [index, layer] of weights.layers.entries()) {
-      const [gate, up] = layer.gateUp;
-      operations.push(this.#norm('norm', this.x, layer.attentionNorm, this.#normed, false));
-      let column = 0;
-      for (const weight of layer.qkv) {
-        const output = { buffer: qkv, stride: qkvWidth, column };
-        operations.push(this.#product('qkv', weight, this.#normed, output, c.MODEL_EPILOGUE_STORE, layer.qkvBias));
-        column += weight.rows;
-      }
-      operations.push(
-        this.attention(index, layer, qkv, attended, { parts: 1, addBias: false, half: false }),
-        this.#product('attn_output', layer.output, attended, residual, c.MODEL_EPILOGUE_ADD),
-        this.#norm('norm', this.x, layer.feedForwardNorm, this.#normed, false),
-        this.#product('gate', gate!, this.#normed, inner, c.MODEL_EPILOGUE_STORE),
-        this.#product('up', up!, this.#normed, inner, c.MODEL_EPILOGUE_GATED),
-        this.#product('down', layer.down, hidden, residual, c.MODEL_EPILOGUE_ADD),
-      );
-    }
-    return (await Promise.all(operations)).flat();
-  }
-
-  async #norm(label: string, x: GPUBuffer, weight: GPUBuffer, out: GPUBuffer, samples: boolean): Promise<Operation[]> {
-    const { config, maxRows, plan } = this.a;
-    const constants = { WIDTH: config.width, EPSILON: config.epsilon, SAMPLES_ONLY: samples ? 1 : 0 };
-    const kernel = await this.resources.kernel(label, normSource, constants);
-    return [{ label, kernel, bindings: kernel.bind(plan, x, weight, out), size: [maxRows, 1] }];
-  }
-
-  async #product(
-    label: string,
-    weight: Weight,
-    x: GPUBuffer,
-    output: { buffer: GPUBuffer; stride: number; column: number },
-    epilogue: number,
-    bias?: GPUBuffer,
-  ): Promise<Operation[]> {
-    const { plan, maxRows } = this.a;
-    const kernel = await this.resources.kernel('product', productSource, formatConstants(weight.format));
-    return weight.parts.map((part) => {
-      const column = output.column + part.firstRow;
-      const words = [weight.columns, part.rows, column, output.stride, epilogue, bias ? 1 : 0, 1];
-      const shape = this.resources.uniform(words, 'shape');
-      const arguments_ = [
-        part.low,
-        part.high,
-        part.scales,
-        plan,
-        x,
-        bias ?? this.resources.empty,
-        output.buffer,
-        shape,
-      ];
-      return {
-        label,
-        kernel,
-        bindings: kernel.bind(...arguments_),
-        size: [Math.ceil(part.rows / 256), Math.ceil(maxRows / 4)],
-      };
-    });
   }
 }
