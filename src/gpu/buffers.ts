@@ -1,5 +1,6 @@
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from './gpu.ts';
+import { waitForGpu } from './wait.ts';
 
 export interface BufferOptions {
   label?: string;
@@ -61,7 +62,7 @@ export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, offset = 0, size?:
   encoder.copyBufferToBuffer(buffer, offset, staging, 0, length);
   gpu.device.queue.submit([encoder.finish()]);
   try {
-    await staging.mapAsync(GPUMapMode.READ);
+    await waitForGpu(staging.mapAsync(GPUMapMode.READ));
     return staging.getMappedRange().slice(0, size ?? length);
   } finally {
     staging.destroy();

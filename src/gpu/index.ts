@@ -4,3 +4,4 @@ export { Chain, ChainTimer, type ChainTiming } from './chain.ts';
 export { type Gpu, type OpenGpuOptions, openGpu } from './gpu.ts';
 export { type Binding, compileKernel, type Kernel, type KernelOptions } from './kernel.ts';
 export type { KernelPaths } from './paths.ts';
+export { waitForGpu } from './wait.ts';

@@ -1,4 +1,5 @@
 import type { Gpu } from './gpu.ts';
+import { waitForGpu } from './wait.ts';
 
 /** A storage or uniform buffer as a kernel argument: the whole buffer, or a range of it in bytes. */
 export type Binding = GPUBuffer | { buffer: GPUBuffer; offset?: number; size?: number };
@@ -42,11 +43,13 @@ export async function compileKernel(gpu: Gpu, wgsl: string, options: KernelOptio
   const layout = device.createBindGroupLayout({ label, entries: declared });
   let pipeline: GPUComputePipeline;
   try {
-    pipeline = await device.createComputePipelineAsync({
-      label,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: entry, ...(options.constants ? { constants: options.constants } : {}) },
-    });
+    pipeline = await waitForGpu(
+      device.createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: entry, ...(options.constants ? { constants: options.constants } : {}) },
+      }),
+    );
   } catch (cause) {
     const info = await module.getCompilationInfo();
     const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n');

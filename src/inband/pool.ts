@@ -64,7 +64,7 @@ export interface RunStatistics {
   firstTokenMs: number;
   /** Milliseconds in which the GPU had work. */
   gpuMs: number;
-  /** Milliseconds the host spent recording, submitting and reading. */
+  /** Processor milliseconds of this thread: recording, submitting, reading, showing. */
   cpuMs: number;
   /** Machine instructions executed in band. */
   instructions: bigint;
@@ -112,7 +112,7 @@ export class InstancePool {
     const { engine } = this;
     const before = { ...engine.statistics };
     const began = performance.now();
-    let readMs = 0;
+    const cpuBegan = threadMilliseconds();
     let firstTokenMs = 0;
     const progress = requests.map(
       (_, request): Progress => ({ request, instance: -1, state: 'queued', tokens: new Uint32Array() }),
@@ -152,13 +152,13 @@ export class InstancePool {
     while (running.size > 0) {
       const following = submit();
       const snapshot = await pending.snapshot;
-      const readBegan = performance.now();
+      const received = performance.now();
       const ended: number[] = [];
       for (const [instance, { request, since }] of running) {
         if (pending.number < since) continue;
         const entry = progress[request]!;
         update(entry, snapshot, instance);
-        if (firstTokenMs === 0 && entry.tokens.length > 0) firstTokenMs = readBegan - began;
+        if (firstTokenMs === 0 && entry.tokens.length > 0) firstTokenMs = received - began;
         if (entry.state === 'done') ended.push(instance);
       }
       if (ended.length > 0) {
@@ -171,7 +171,6 @@ export class InstancePool {
         fill();
       }
       onProgress?.(progress);
-      readMs += performance.now() - readBegan;
       pending = following;
     }
     await pending.snapshot;
@@ -183,7 +182,7 @@ export class InstancePool {
         wallMs: performance.now() - began,
         firstTokenMs,
         gpuMs: engine.statistics.gpuMs - before.gpuMs,
-        cpuMs: engine.statistics.cpuMs - before.cpuMs + readMs,
+        cpuMs: threadMilliseconds() - cpuBegan,
         instructions: results.reduce((sum, result) => sum + result.vm.instructions, 0n),
       },
     };
@@ -258,4 +257,11 @@ function update(entry: Progress, snapshot: Snapshot, instance: number): void {
   if (status === InstanceStatus.done) entry.state = 'done';
   else if (status === InstanceStatus.paused) entry.state = 'computing';
   else entry.state = entry.tokens.length > 0 ? 'writing' : 'reading';
+}
+
+/** Processor time of this thread; browsers only have the wall clock. */
+function threadMilliseconds(): number {
+  if (typeof process === 'undefined' || !process.threadCpuUsage) return performance.now();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,4 +1,4 @@
-import { type Chain, type Gpu, readBuffer } from '../../gpu/index.ts';
+import { type Chain, type Gpu, readBuffer, waitForGpu } from '../../gpu/index.ts';
 import { kernelConstants as c, InstanceStatus } from '../constants.ts';
 import type { EngineBuffers, EngineStatistics } from './engine.ts';
 
@@ -83,7 +83,7 @@ export class Readback {
     return async () => {
       if (this.#underWay++ === 0) this.#busySince = performance.now();
       try {
-        await staging.mapAsync(GPUMapMode.READ);
+        await waitForGpu(staging.mapAsync(GPUMapMode.READ));
         const words = new Uint32Array(staging.getMappedRange().slice(0));
         staging.unmap();
         this.#free.push(staging);
