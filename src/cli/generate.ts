@@ -13,6 +13,7 @@ interface Options extends GrammarOptions {
   minP: string;
   seed: string;
   vm: boolean;
+  stop?: string[];
   json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function registerGenerate(program: Command): void {
     .option('--top-p <p>', 'sample from the most likely tokens that have this probability together', '1')
     .option('--min-p <p>', 'leave out tokens less likely than this part of the most likely one', '0')
     .option('--seed <n>', 'seed of the first instance', '0')
+    .option('--stop <texts...>', 'end at the first of these texts')
     .option('--no-vm', 'do not run code that the model writes')
     .option('--json', 'print one line for each instance');
   addGrammarOptions(command).action(async (model: string, options: Options) => {
@@ -45,6 +47,7 @@ export function registerGenerate(program: Command): void {
     const grammar = await readGrammar(options);
     const { openGpu } = await import('../gpu/index.ts');
     const { InstancePool } = await import('../inband/index.ts');
+    const { cutAtStop } = await import('../model/grammar/index.ts');
     const { openGguf } = await import('../model/gguf/index.ts');
     const { Tokenizer } = await import('../model/tokenizer/index.ts');
     const gguf = await openGguf(model);
@@ -55,22 +58,38 @@ export function registerGenerate(program: Command): void {
     const gpu = await openGpu();
     const pool = await InstancePool.open(gpu, gguf, { instances, contextLength, vm: options.vm });
     await gguf.close();
+    const stop = options.stop ?? [];
     const requests = Array.from({ length: instances }, (_, i) => ({
       prompt,
       ...sampling,
       grammar,
+      stop,
       seed: (seed + i) >>> 0,
     }));
 
     // One instance streams its text; several are printed when all are done.
     const live = instances === 1 && !options.json;
     const stream = pool.tokenizer.stream();
+    // Text that may be the beginning of a stop string waits until it is clear that it is not.
+    const heldBack = Math.max(1, ...stop.map((string) => string.length)) - 1;
+    let streamed = '';
+    let printed = 0;
+    const print = (end: number) => {
+      const ready = Math.min(cutAtStop(streamed, stop).length, end);
+      if (ready > printed) process.stdout.write(streamed.slice(printed, ready));
+      printed = Math.max(printed, ready);
+    };
     let shown = 0;
     const { results } = await pool.generate(requests, (progress) => {
       const { tokens } = progress[0]!;
-      for (; live && shown < tokens.length; shown++) process.stdout.write(stream.push(tokens[shown]!));
+      for (; live && shown < tokens.length; shown++) streamed += stream.push(tokens[shown]!);
+      if (live) print(streamed.length - heldBack);
     });
-    if (live) process.stdout.write(`${stream.end()}\n`);
+    if (live) {
+      streamed += stream.end();
+      print(streamed.length);
+      process.stdout.write('\n');
+    }
     for (const { instance, text, tokens, finish, vm } of results) {
       if (options.json) {
         const regions = { regions: vm.regions, errors: vm.errors, instructions: Number(vm.instructions) };

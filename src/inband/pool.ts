@@ -5,7 +5,7 @@ import { Population } from '../machine/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
 import { Engine, type Snapshot, type StartOptions } from '../model/engine/index.ts';
 import type { Gguf } from '../model/gguf/index.ts';
-import { type Automaton, GrammarMask } from '../model/grammar/index.ts';
+import { type Automaton, cutAtStop, GrammarMask, StopStrings } from '../model/grammar/index.ts';
 import { GpuVocabulary, Tokenizer } from '../model/tokenizer/index.ts';
 import { defaultBudget, Inband, type InbandStatistics } from './inband.ts';
 import { findRegions } from './regions.ts';
@@ -30,6 +30,8 @@ export interface GenerateRequest extends StartOptions {
   budget?: bigint;
   /** Generate only what this grammar allows; injected results are no part of it. */
   grammar?: Automaton | undefined;
+  /** End at the first of these, which is cut off the text. */
+  stop?: readonly string[] | undefined;
 }
 
 export type InstanceState = 'queued' | 'reading' | 'writing' | 'computing' | 'done';
@@ -122,6 +124,7 @@ export class InstancePool {
     const running = new Map<number, { request: number; since: number }>();
     let inband = this.#hooked;
     if (requests.some(({ grammar }) => grammar)) this.#grammars ??= await this.#prepareGrammars();
+    if (requests.some(({ stop }) => stop && stop.length > 0)) this.#stops ??= await this.#prepareStops();
     let next = 0;
     let submitted = 0;
     const fill = () => {
@@ -130,6 +133,7 @@ export class InstancePool {
         const request = requests[next]!;
         engine.start(instance, request.prompt, request);
         this.#grammars?.set(instance, request.grammar, request.prompt.length);
+        this.#stops?.set(instance, request.stop ?? [], request.prompt.length);
         if (inband) watch(inband, instance, request);
         progress[next]!.instance = instance;
         progress[next]!.state = 'reading';
@@ -166,7 +170,12 @@ export class InstancePool {
         for (const instance of ended) {
           const { request } = running.get(instance)!;
           running.delete(instance);
-          results[request] = this.#result(progress[request]!, snapshot, statistics?.[instance]);
+          results[request] = this.#result(
+            progress[request]!,
+            snapshot,
+            statistics?.[instance],
+            requests[request]!.stop,
+          );
         }
         fill();
       }
@@ -192,21 +201,36 @@ export class InstancePool {
   #hooked: Inband | undefined;
 
   #grammars: GrammarMask | undefined;
+  #stops: StopStrings | undefined;
+  #vocabulary: GpuVocabulary | undefined;
 
   #prepareGrammars(): Promise<GrammarMask> {
-    return GrammarMask.attach(this.engine, this.tokenizer, new GpuVocabulary(this.engine.gpu, this.tokenizer));
+    this.#vocabulary ??= new GpuVocabulary(this.engine.gpu, this.tokenizer);
+    return GrammarMask.attach(this.engine, this.tokenizer, this.#vocabulary);
+  }
+
+  #prepareStops(): Promise<StopStrings> {
+    this.#vocabulary ??= new GpuVocabulary(this.engine.gpu, this.tokenizer);
+    return StopStrings.attach(this.engine, this.#vocabulary);
   }
 
   destroy(): void {
     this.#grammars?.destroy();
+    this.#stops?.destroy();
+    this.#vocabulary?.destroy();
     this.engine.destroy();
     void this.inband?.then((inband) => inband.destroy());
   }
 
-  #result(entry: Progress, snapshot: Snapshot, vm: InbandStatistics | undefined): GenerateResult {
+  #result(
+    entry: Progress,
+    snapshot: Snapshot,
+    vm: InbandStatistics | undefined,
+    stop: readonly string[] = [],
+  ): GenerateResult {
     const { request, instance, tokens } = entry;
     const finish = snapshot.word(instance, model.MODEL_STATE_FINISH) === FinishReason.length ? 'length' : 'stop';
-    const text = this.tokenizer.decode(tokens);
+    const text = cutAtStop(this.tokenizer.decode(tokens), stop);
     return { request, instance, tokens, text, finish, vm: vm ?? { regions: 0, errors: 0, instructions: 0n } };
   }
 }
