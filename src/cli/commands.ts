@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBenchMachine } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
 import { registerBenchServe } from './bench-serve.ts';
 import { registerDemo } from './demo.ts';
@@ -16,6 +17,7 @@ import { registerTokenize } from './tokenize.ts';
 export const commands: readonly ((program: Command) => void)[] = [
   registerBenchServe,
   registerBenchModel,
+  registerBenchMachine,
   registerDemo,
   registerDoctor,
   registerEval,

@@ -3,13 +3,14 @@ import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
-import type { describeTrap, InstanceResult, Program } from '../machine/index.ts';
+import type { describeTrap, InstanceResult, Program, Tier } from '../machine/index.ts';
 
 interface RunFlags {
   instances: number;
   maxInstructions: bigint;
   ram?: number;
   json?: boolean;
+  tier: Tier;
 }
 
 /** Loaders by file extension; each turns a file's bytes into a program for the machine. */
@@ -40,6 +41,7 @@ export function registerRun(program: Command): void {
         .default(4_000_000_000n, '4000000000'),
     )
     .option('--ram <bytes>', 'RAM of each instance (default 1 MiB, less from 256 instances on)', wholeNumber)
+    .option('--tier <tier>', 'interpreter, translated or auto', tier, 'auto')
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
       process.exitCode = await run(file, flags);
@@ -70,6 +72,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const collected: Uint8Array[][] = Array.from({ length: flags.instances }, () => []);
   const stream = !flags.json && flags.instances === 1;
   await population.run({
+    tier: flags.tier,
     onOutput: (instance, output) => {
       if (stream) process.stdout.write(output);
       else collected[instance]!.push(output);
@@ -135,4 +138,9 @@ function bigNumber(text: string): bigint {
     throw new ResidentError(`${text} is not a whole number below 2^64.`, { exitCode: 2 });
   }
   return BigInt(text);
+}
+
+function tier(text: string): Tier {
+  if (text === 'interpreter' || text === 'translated' || text === 'auto') return text;
+  throw new ResidentError(`${text} is no tier: give interpreter, translated or auto.`, { exitCode: 2 });
 }

@@ -25,6 +25,7 @@ export {
   type PopulationBuffers,
   type PopulationOptions,
   type RunOptions,
+  type Tier,
 } from './population.ts';
 export { flatProgram, instructionAt, type Program } from './program.ts';
 export { registerNames, registerNumber } from './registers.ts';

@@ -30,6 +30,7 @@ import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
 import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
 import { checkedRamBytes, type Program, usesFloat } from './program.ts';
+import { type CompiledTranslation, compileTranslation } from './translator/tier.ts';
 import { trapCauses, trapText } from './traps.ts';
 
 export interface PopulationOptions {
@@ -105,9 +106,18 @@ export interface InstanceResult {
 export interface RunOptions {
   /** Most instructions for each instance; one that reaches it traps. Default 4 billion. */
   maxInstructions?: bigint;
+  /**
+   * `interpreter`, or `translated` (waits for the translation first), or `auto`: starts with the interpreter and
+   * translates in the background once the run has lasted 0.2 s. Private programs are always interpreted. Default auto.
+   */
+  tier?: Tier;
+  /** Returns after about this time, with instances still running. Default: no limit. */
+  maxMilliseconds?: number;
   /** Called with output as it is drained, in order for each instance. */
   onOutput?: (instance: number, bytes: Uint8Array) => void;
 }
+
+export type Tier = 'interpreter' | 'translated' | 'auto';
 
 /** N virtual computers that live in GPU buffers. */
 export class Population {
@@ -131,6 +141,7 @@ export class Population {
   readonly #seed: bigint;
   readonly #quanta = new Map<number, { buffer: GPUBuffer; bindings: GPUBindGroup }>();
   #sharedDecoded = false;
+  #translated: CompiledTranslation | undefined;
   /** Whether a call on numbers has been seen; the kernel for them is compiled only then. */
   #usesNumbers = false;
 
@@ -235,10 +246,16 @@ export class Population {
    */
   encode(chain: Chain, options: { quanta: number; instructionsPerQuantum: number; numbers?: boolean }): void {
     this.encodeStart(chain);
-    const bindings = this.#quantumBindings(options.instructionsPerQuantum);
+    const translated = this.#translated;
+    // Behind translated code the interpreter only does what that left: one block, or a trap.
+    const interpreted = translated ? Math.min(options.instructionsPerQuantum, 256) : options.instructionsPerQuantum;
+    const bindings = this.#quantumBindings(interpreted);
     const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
     const groups = Math.ceil(this.instances / 64);
     for (let i = 0; i < options.quanta; i++) {
+      if (translated) {
+        chain.dispatch(translated.kernel, translated.bindings(options.instructionsPerQuantum), x, y);
+      }
       chain.dispatch(this.#kernels.execute, bindings, x, y);
       if (this.#bindings.exchange) {
         chain.dispatch(this.#kernels.receive, this.#bindings.exchange, groups);
@@ -251,13 +268,44 @@ export class Population {
 
   /** Records only the start of instances in LOAD. */
   encodeStart(chain: Chain): void {
-    if (this.program && !this.#sharedDecoded) {
-      const granules = this.buffers.microOps.size / 8;
-      chain.dispatch(this.#kernels.decodeShared, this.#bindings.decodeShared, Math.ceil(granules / 64));
-      this.#sharedDecoded = true;
-    }
+    this.#decodeShared(chain);
     chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances));
     chain.dispatch(this.#kernels.start, this.#bindings.start, Math.ceil(this.instances / 64));
+  }
+
+  /**
+   * Translates the shared program's code that is reachable from its start and from where instances are now, and uses it
+   * from the next {@link encode} on. Results, traps and instruction counts stay those of the interpreter.
+   *
+   * @returns false when there is nothing to translate
+   */
+  async translate(): Promise<boolean> {
+    const program = this.program;
+    if (!program) return false;
+    const chain = new Chain(this.gpu);
+    this.#decodeShared(chain);
+    chain.submit();
+    const control = await readWords(
+      this.gpu,
+      this.buffers.control,
+      0,
+      Math.min(this.instances, 4096) * CONTROL_WORDS * 4,
+    );
+    const seeds = new Set([program.entry]);
+    for (let at = ControlWord.PC; at < control.length; at += CONTROL_WORDS) seeds.add(control[at]!);
+    this.#translated = await compileTranslation(this, program, seeds, this.#lanes, (instructions) =>
+      this.#quantumBuffer(instructions),
+    );
+    return this.#translated !== undefined;
+  }
+
+  #decodeShared(chain: Chain): void {
+    if (!this.program || this.#sharedDecoded) return;
+    // The length of the shared text, where the kernel looks for it.
+    this.#writeControl(0, ControlWord.TEXT_LENGTH, roundUp(this.program.text.byteLength));
+    const granules = this.buffers.microOps.size / 8;
+    chain.dispatch(this.#kernels.decodeShared, this.#bindings.decodeShared, Math.ceil(granules / 64));
+    this.#sharedDecoded = true;
   }
 
   /** Sets all instances of a shared program, or those in `instances`, to LOAD with a fresh budget. */
@@ -295,6 +343,14 @@ export class Population {
 
   /** Runs until every started instance has ended, in submits of about 50 ms. */
   async run(options: RunOptions = {}): Promise<void> {
+    const tier = options.tier ?? 'auto';
+    if (tier === 'interpreter' && this.#translated) {
+      this.#translated = undefined;
+      this.#sharedDecoded = false; // decoding again removes the marks of translated regions
+    }
+    if (tier === 'translated') await this.translate();
+    let translation: Promise<unknown> | undefined;
+    const start = performance.now();
     let perQuantum = 4096;
     let quanta = 4;
     let stuck = 0;
@@ -315,7 +371,12 @@ export class Population {
         stuck = drained === 0 && active === 0 ? stuck + 1 : 0;
         if (stuck > 1) return this.#endDeadlock();
       }
+      if (performance.now() - start >= (options.maxMilliseconds ?? Number.POSITIVE_INFINITY)) return;
       const milliseconds = performance.now() - began;
+      if (tier === 'auto' && this.program && !translation && performance.now() - start > 200) {
+        // In the background; a translation that fails leaves everything to the interpreter.
+        translation = this.translate().catch(() => undefined);
+      }
       if (milliseconds < 25) {
         if (quanta < 32) quanta *= 2;
         else perQuantum = Math.min(perQuantum * 2, 1 << 20);
@@ -379,6 +440,15 @@ export class Population {
     });
   }
 
+  /** Instructions executed by the first `count` instances. */
+  async instructionCounts(count = this.instances): Promise<bigint[]> {
+    const control = await readWords(this.gpu, this.buffers.control, 0, count * CONTROL_WORDS * 4);
+    return Array.from({ length: count }, (_, i) => {
+      const word = (index: number) => BigInt(control[i * CONTROL_WORDS + index]!);
+      return (word(ControlWord.INSTRUCTIONS_HI) << 32n) | word(ControlWord.INSTRUCTIONS_LO);
+    });
+  }
+
   /** x0 to x31 and f0 to f31 of one instance. */
   async registers(instance: number): Promise<Uint32Array> {
     this.#checkInstance(instance);
@@ -427,6 +497,11 @@ export class Population {
     const chain = new Chain(this.gpu);
     chain.clear(buffer);
     chain.submit();
+  }
+
+  #quantumBuffer(instructions: number): GPUBuffer {
+    this.#quantumBindings(instructions);
+    return this.#quanta.get(instructions)!.buffer;
   }
 
   #quantumBindings(instructions: number): GPUBindGroup {
