@@ -38,7 +38,7 @@ export async function benchSwap(gpu: Gpu, chains = 32): Promise<SwapReport> {
   });
   for (const chain of recorded) chain.submit();
   await gpu.device.queue.onSubmittedWorkDone();
-  const times = [];
+  const times: Awaited<ReturnType<ChainTimer['read']>> = [];
   for (const timer of timers) times.push((await timer.read())[0]!);
   for (const population of populations) population.destroy();
   const gaps = times.slice(1).map((t, i) => Number(t.begin - times[i]!.end) / 1000);
