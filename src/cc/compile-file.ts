@@ -21,7 +21,7 @@ const STEPS = 1 << 16;
 const STEP_LIMIT = 1_000_000_000;
 
 /**
- * Compiles one C file on the GPU.
+ * Compiles one C file on the GPU: a program with `main`, or a single expression whose value is printed.
  *
  * @param name for messages
  * @throws ResidentError with every diagnostic when the source has errors
@@ -36,7 +36,8 @@ export async function compileFile(
   const textBytes = Math.max(1 << 17, source.byteLength * 8);
   const all = { ...slotSizes(sourceBytes, textBytes), dataBytes: Math.max(1 << 16, source.byteLength * 4), ...sizes };
   const compiler = await Compiler.create(gpu, { sourceBytes, sizes: all });
-  compiler.submit(0, source, { mode: JobMode.PROGRAM, compileOnly: true });
+  const mode = isExpression(source) ? JobMode.EXPRESSION : JobMode.PROGRAM;
+  compiler.submit(0, source, { mode, compileOnly: true });
   for (let steps = 0; ; steps += STEPS) {
     const chain = new Chain(gpu);
     compiler.encode(chain, { quanta: 4, steps: STEPS });
@@ -54,6 +55,13 @@ export async function compileFile(
     }
     if (steps > STEP_LIMIT) throw new ResidentError(`${name}: compiling takes more than ${STEP_LIMIT} steps.`);
   }
+}
+
+/** True for a source without `;`, `{` or `#` outside comments and quotes: no translation unit lacks all of them. */
+export function isExpression(source: Uint8Array): boolean {
+  const skipped = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+  const text = new TextDecoder().decode(source).replace(skipped, ' ');
+  return text.trim() !== '' && !/[;{#]/.test(text);
 }
 
 /** The program that a compiler without a population has written to slot 0. */
