@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
+import type { ChatMessage } from '../model/template.ts';
 import { addGrammarOptions, type GrammarOptions, readGrammar } from './grammar-options.ts';
 
 interface Options extends GrammarOptions {
   prompt: string;
+  chat?: boolean;
+  system?: string;
   instances: string;
   maxTokens: string;
   contextLength?: string;
@@ -23,6 +26,8 @@ export function registerGenerate(program: Command): void {
     .description('continue a prompt, with one or many instances of a model')
     .argument('<model>', 'GGUF file')
     .requiredOption('--prompt <text>', 'the text to continue, as it is (control tokens by their names)')
+    .option('--chat', "put the prompt as a user's message into the model's chat template")
+    .option('--system <text>', 'system message for --chat')
     .option('--instances <n>', 'instances that continue the prompt, with seeds one after the other', '1')
     .option('--max-tokens <n>', 'most tokens after the prompt', '128')
     .option('--context-length <n>', 'tokens an instance can hold (default: prompt and --max-tokens)')
@@ -42,6 +47,9 @@ export function registerGenerate(program: Command): void {
       topP: number(options.topP, '--top-p', 0, 1),
       minP: number(options.minP, '--min-p', 0, 1),
     };
+    if (options.system !== undefined && !options.chat) {
+      throw new ResidentError('--system needs --chat.', { exitCode: 2 });
+    }
     const instances = number(options.instances, '--instances', 1, 65535, true);
     const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
     const grammar = await readGrammar(options);
@@ -50,8 +58,12 @@ export function registerGenerate(program: Command): void {
     const { cutAtStop } = await import('../model/grammar/index.ts');
     const { openGguf } = await import('../model/gguf/index.ts');
     const { Tokenizer } = await import('../model/tokenizer/index.ts');
+    const { ChatTemplate, promptTokens } = await import('../model/template.ts');
     const gguf = await openGguf(model);
-    const prompt = new Tokenizer(gguf.metadata).encode(options.prompt, { addSpecial: true, parseSpecial: true });
+    const tokenizer = new Tokenizer(gguf.metadata);
+    const prompt = options.chat
+      ? promptTokens(tokenizer, ChatTemplate.open(gguf.metadata, tokenizer).render(conversation(options)))
+      : tokenizer.encode(options.prompt, { addSpecial: true, parseSpecial: true });
     const contextLength = options.contextLength
       ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
       : prompt.length + sampling.maxTokens + 1;
@@ -100,6 +112,11 @@ export function registerGenerate(program: Command): void {
     }
     gpu.close();
   });
+}
+
+function conversation({ prompt, system }: Options): ChatMessage[] {
+  const user = { role: 'user', content: prompt };
+  return system === undefined ? [user] : [{ role: 'system', content: system }, user];
 }
 
 function number(text: string, flag: string, min: number, max: number, integer = false): number {
