@@ -10,6 +10,8 @@ export interface GenerationRequest {
   readonly vm?: { readonly budget: bigint };
   /** Generate only what this accepts. */
   readonly grammar?: Automaton;
+  /** Report the embedding of the prompt: of its last token, behind the last layer. */
+  readonly embed?: boolean;
   /** Who asks: requests are served fairly over keys. */
   readonly key: string;
 }
@@ -64,6 +66,8 @@ export type GenerationEvent =
       /** `stop`: the last token ends the turn; `length`: no room for more. */
       readonly finish: 'stop' | 'length';
       readonly vm?: VmStatistics;
+      /** Of length 1, if asked for. */
+      readonly embedding?: Float32Array;
     };
 
 /**
@@ -102,6 +106,8 @@ export interface BackendStatistics {
 export interface GenerationBackend {
   readonly contextLength: number;
   readonly vocabulary: number;
+  /** Values of an embedding. */
+  readonly embeddingWidth: number;
   /** Whether requests may ask for in-band computing. */
   readonly vm: boolean;
   /** @throws GenerationError at once when the request cannot be accepted */

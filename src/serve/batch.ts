@@ -8,6 +8,7 @@ export interface InstanceBatch {
   readonly instances: number;
   readonly contextLength: number;
   readonly vocabulary: number;
+  readonly embeddingWidth: number;
   readonly vm: boolean;
   /** Starts a request on a free instance. */
   start(instance: number, request: GenerationRequest): void;
@@ -34,4 +35,6 @@ export interface BatchView {
   logprob(instance: number, index: number): TokenLogprob;
   /** Of the instance's present request; call it before the instance is started again. */
   vmStatistics(instance: number): Promise<VmStatistics>;
+  /** Of the instance's present request, which asked for it; call it before the instance is started again. */
+  embedding(instance: number): Promise<Float32Array>;
 }

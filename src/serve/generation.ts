@@ -36,8 +36,8 @@ export class Task implements Generation {
     this.#expectsEnd = true;
   }
 
-  finish(finish: 'stop' | 'length', vm: VmStatistics | undefined): void {
-    this.#end = { type: 'end', finish, ...(vm ? { vm } : {}) };
+  finish(finish: 'stop' | 'length', vm?: VmStatistics, embedding?: Float32Array): void {
+    this.#end = { type: 'end', finish, ...(vm ? { vm } : {}), ...(embedding ? { embedding } : {}) };
     this.#wake?.();
   }
 

@@ -50,6 +50,7 @@ interface Times {
 export class Scheduler implements GenerationBackend {
   readonly contextLength: number;
   readonly vocabulary: number;
+  readonly embeddingWidth: number;
   readonly vm: boolean;
   readonly #open: () => Promise<InstanceBatch>;
   readonly #options: SchedulerOptions;
@@ -94,6 +95,7 @@ export class Scheduler implements GenerationBackend {
     this.#options = options;
     this.contextLength = batch.contextLength;
     this.vocabulary = batch.vocabulary;
+    this.embeddingWidth = batch.embeddingWidth;
     this.vm = batch.vm;
     const total = options.queue?.total ?? Math.max(256, 10 * batch.instances);
     this.#queue = new FairQueue({ total, perKey: options.queue?.perKey ?? total });
@@ -270,14 +272,19 @@ export class Scheduler implements GenerationBackend {
     }
     const finish = view.finish(instance);
     if (!finish) return;
-    if (task.request.vm) {
+    const { vm, embed } = task.request;
+    if (vm || embed) {
       task.expectEnd();
-      view.vmStatistics(instance).then(
-        (vm) => task.finish(finish, vm),
+      const wanted = Promise.all([
+        vm ? view.vmStatistics(instance) : undefined,
+        embed ? view.embedding(instance) : undefined,
+      ]);
+      wanted.then(
+        ([statistics, embedding]) => task.finish(finish, statistics, embedding),
         (error: Error) => task.fail(new GenerationError('device', `The GPU device was lost: ${error.message}`)),
       );
     } else {
-      task.finish(finish, undefined);
+      task.finish(finish);
     }
     this.#end(task, 'finished');
   }

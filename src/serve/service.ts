@@ -2,13 +2,6 @@ import type { ChatTemplate } from '../model/template.ts';
 import type { Tokenizer } from '../model/tokenizer/index.ts';
 import type { GenerationBackend } from './backend.ts';
 
-/** Embedding of texts by the model. */
-export interface Embedder {
-  readonly dimensions: number;
-  /** One vector of unit length for each list of tokens. */
-  embed(inputs: readonly (readonly number[])[], signal: AbortSignal): Promise<Float32Array[]>;
-}
-
 /** One model as the HTTP floor sees it. */
 export interface ModelService {
   /** The name that requests call it by. */
@@ -21,5 +14,4 @@ export interface ModelService {
   readonly template: ChatTemplate | undefined;
   /** Whether the template writes tools itself. */
   readonly templateHasTools: boolean;
-  readonly embedder?: Embedder | undefined;
 }

@@ -169,6 +169,20 @@ describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
     }
   });
 
+  test('embeds prompts: unit vectors that depend on the prompt and on nothing else', async () => {
+    const { backend } = await shared;
+    const embed = (prompt: number[]) => collect(backend.submit(request({ prompt, maxTokens: 1, embed: true })));
+    const [a, b, again] = await Promise.all([embed([1, 2, 3]), embed([3, 2, 2, 7]), embed([1, 2, 3])]);
+    for (const { embedding } of [a, b]) {
+      expect(embedding).toHaveLength(backend.embeddingWidth);
+      expect(Math.hypot(...embedding!)).toBeCloseTo(1, 5);
+    }
+    expect(again.embedding).toEqual(a.embedding);
+    expect(b.embedding).not.toEqual(a.embedding);
+    expect((await embed([1, 2, 3])).embedding).toEqual(a.embedding);
+    expect((await collect(backend.submit(request()))).embedding).toBeUndefined();
+  });
+
   test('keeps to a grammar, hot as it may be, while others run without one', async () => {
     const { backend } = await shared;
     const { tokenizer } = await fixtureModel();
@@ -259,14 +273,18 @@ async function collect(generation: Generation, onEvent: () => void = () => {}) {
   const tokens: number[] = [];
   const logprobs: TokenLogprob[] = [];
   let finish: string | undefined;
+  let embedding: Float32Array | undefined;
   for await (const event of generation) {
     onEvent();
     if (event.type === 'tokens') {
       tokens.push(...event.tokens);
       logprobs.push(...(event.logprobs ?? []));
-    } else finish = event.finish;
+    } else {
+      finish = event.finish;
+      embedding = event.embedding;
+    }
   }
-  return { tokens, finish, logprobs };
+  return { tokens, finish, logprobs, ...(embedding ? { embedding } : {}) };
 }
 
 /** Scripted tokens are bytes, the model's are those of its tokenizer. */

@@ -29,6 +29,7 @@ export class FakeBatch implements InstanceBatch {
   readonly instances: number;
   readonly contextLength: number;
   readonly vocabulary: number;
+  readonly embeddingWidth = 8;
   readonly vm: boolean;
   readonly lost: Promise<string>;
   /** Most instances that were ever under way together. */
@@ -102,6 +103,7 @@ export class FakeBatch implements InstanceBatch {
       generated: (instance) => slot(instance).answer.slice(0, slot(instance).length),
       finish: (instance) => slot(instance).finish,
       logprob: (instance, index) => scriptedLogprob(slot(instance), index, this.vocabulary),
+      embedding: async (instance) => scriptedEmbedding(slot(instance).request.prompt, this.embeddingWidth),
       vmStatistics: async (instance) => countRegions(slot(instance)),
     };
   }
@@ -136,4 +138,13 @@ function countRegions(slot: Slot): VmStatistics {
   const text = Buffer.from(slot.answer.filter((token) => token < 256)).toString('latin1');
   const regions = text.split('= VM[').length - 1;
   return { regions, errors: text.split('= VM[error').length - 1, instructions: BigInt(regions) * 100n };
+}
+
+/** A unit vector by the tokens. */
+function scriptedEmbedding(prompt: readonly number[], width: number): Float32Array {
+  const values = Array.from({ length: width }, (_, i) =>
+    prompt.reduce((sum, token) => sum + Math.sin(token * (i + 1)), 0),
+  );
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => value / length);
 }

@@ -6,6 +6,7 @@ import type { ModelService } from '../service.ts';
 import type { ApiKeys } from './auth.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
+import { embeddings } from './embeddings.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { responses } from './responses.ts';
@@ -37,6 +38,7 @@ const routes: readonly { method: 'GET' | 'POST'; path: string; handler: Handler;
   { method: 'POST', path: '/v1/chat/completions', handler: chat },
   { method: 'POST', path: '/v1/completions', handler: completions },
   { method: 'POST', path: '/v1/responses', handler: responses },
+  { method: 'POST', path: '/v1/embeddings', handler: embeddings },
   { method: 'POST', path: '/tokenize', handler: tokenize },
   { method: 'POST', path: '/detokenize', handler: detokenize },
 ];

@@ -9,6 +9,7 @@ import {
   clientKey,
   Generations,
   planGenerations,
+  promptsOf,
   readAnswers,
   usageOf,
   vmReport,
@@ -25,7 +26,7 @@ const defaultMaxTokens = 16;
 export async function completions(c: Context, service: ModelService): Promise<Response> {
   const body = await readBody(c, completionRequest);
   checkModel(service, body.model);
-  const prompts = promptsOf(body, service);
+  const prompts = promptsOf(body.prompt, service);
   if (prompts.length * (body.n ?? 1) > maxChoices) {
     throw new ApiError(400, `A request may have at most ${maxChoices} answers: prompts times n.`, { param: 'n' });
   }
@@ -49,17 +50,6 @@ export async function completions(c: Context, service: ModelService): Promise<Re
   const choices = answers.map((answer, index) => choice(service, body, answer, index));
   const generated = answers.reduce((sum, answer) => sum + answer.generated, 0);
   return c.json({ ...head, choices, usage: usageOf(prompts, generated) });
-}
-
-function promptsOf({ prompt }: CompletionRequest, { tokenizer }: ModelService): number[][] {
-  const encode = (text: string) => {
-    const tokens = tokenizer.encode(text, { addSpecial: true, parseSpecial: true });
-    // A template is not at work here, so the model's end token must not stand behind the text.
-    return tokenizer.addEos && tokens.at(-1) === tokenizer.vocabulary.eos ? tokens.slice(0, -1) : tokens;
-  };
-  if (typeof prompt === 'string') return [encode(prompt)];
-  if (typeof prompt[0] === 'number') return [prompt as number[]];
-  return (prompt as (string | number[])[]).map((one) => (typeof one === 'string' ? encode(one) : one));
 }
 
 function choice(service: ModelService, body: CompletionRequest, answer: Answer, index: number) {

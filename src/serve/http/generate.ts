@@ -181,3 +181,20 @@ export function checkModel(service: ModelService, model: string | undefined): vo
 export function clientKey(c: Context): string {
   return c.get('clientKey') as string;
 }
+
+/** Tokens of each prompt: texts as they are, without a chat template, or tokens. */
+export function promptsOf(
+  prompt: string | readonly (string | number | readonly number[])[],
+  { tokenizer }: ModelService,
+): (readonly number[])[] {
+  const encode = (text: string) => {
+    const tokens = tokenizer.encode(text, { addSpecial: true, parseSpecial: true });
+    // The text is to be continued, so the end token that some models want behind it must not stand there.
+    return tokenizer.addEos && tokens.at(-1) === tokenizer.vocabulary.eos ? tokens.slice(0, -1) : tokens;
+  };
+  if (typeof prompt === 'string') return [encode(prompt)];
+  if (typeof prompt[0] === 'number') return [prompt as readonly number[]];
+  return (prompt as readonly (string | readonly number[])[]).map((one) =>
+    typeof one === 'string' ? encode(one) : one,
+  );
+}

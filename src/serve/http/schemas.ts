@@ -146,6 +146,22 @@ export const completionRequest = z.strictObject({
 });
 export type CompletionRequest = z.output<typeof completionRequest>;
 
+export const embeddingsRequest = z.strictObject({
+  model: z.string(),
+  input: z.union(
+    [
+      z.string().min(1),
+      tokens.min(1),
+      z.array(z.string().min(1)).min(1).max(2048),
+      z.array(tokens.min(1)).min(1).max(2048),
+    ],
+    'must be a text, a list of tokens, or a list of either, none of them empty',
+  ),
+  encoding_format: z.enum(['float', 'base64']).nullish(),
+  dimensions: z.number().int().min(1).nullish(),
+  user: generationFields.user,
+});
+
 export const tokenizeRequest = z.strictObject({
   model: z.string().optional(),
   content: z.string(),

@@ -82,6 +82,22 @@ describe('the openai client', () => {
     expect((await openai.models.retrieve(model)).id).toBe(model);
   });
 
+  test('embeds texts', async () => {
+    const { data, usage } = await openai.embeddings.create({ model, input: ['hello', 'world', 'hello'] });
+    expect(data.map(({ index, embedding }) => [index, embedding.length])).toEqual([
+      [0, 8],
+      [1, 8],
+      [2, 8],
+    ]);
+    expect(data[0]!.embedding).toEqual(data[2]!.embedding);
+    expect(data[0]!.embedding).not.toEqual(data[1]!.embedding);
+    expect(usage).toEqual({ prompt_tokens: 15, total_tokens: 15 });
+    const floats = await openai.embeddings.create({ model, input: 'hello', encoding_format: 'float' });
+    expect(floats.data[0]!.embedding).toEqual(data[0]!.embedding);
+    const wrong = openai.embeddings.create({ model, input: 'hello', dimensions: 5 });
+    await expect(wrong).rejects.toMatchObject({ status: 400, param: 'dimensions' });
+  });
+
   test('gets errors as its own classes', async () => {
     const stranger = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'wrong', maxRetries: 0 });
     await expect(stranger.models.list()).rejects.toThrow(OpenAI.AuthenticationError);
