@@ -87,6 +87,10 @@ export class EngineBatch implements InstanceBatch {
     return this.engine.config.vocabulary;
   }
 
+  get embeddingWidth(): number {
+    return this.engine.config.width;
+  }
+
   get vm(): boolean {
     return this.#inband !== undefined;
   }
@@ -107,7 +111,7 @@ export class EngineBatch implements InstanceBatch {
   }
 
   #startNow(instance: number, request: GenerationRequest): void {
-    const { prompt, maxTokens, sampling, vm, grammar } = request;
+    const { prompt, maxTokens, sampling, vm, grammar, embed } = request;
     if (grammar) {
       this.#grammars.set(instance, grammar, prompt.length);
       this.#withGrammar.add(instance);
@@ -121,7 +125,7 @@ export class EngineBatch implements InstanceBatch {
     if (reused > 0) queue.writeBuffer(engine.buffers.state, cached, new Uint32Array([reused]));
     this.#reusedTokens += reused;
     this.#running.set(instance, { prompt, since: this.#submitted });
-    this.#controls.set(instance, sampling);
+    this.#controls.set(instance, sampling, embed);
     if (vm) {
       this.#inband?.start(instance, prompt.length, vm.budget);
       this.#withVm.add(instance);
@@ -161,7 +165,10 @@ export class EngineBatch implements InstanceBatch {
   async submit(steps: number): Promise<BatchView> {
     const controls = this.#controls;
     const hooks = this.#withVm.size > 0 ? this.#inbandHooks : [];
-    const record = (chain: Chain) => controls.encodeRecord(chain);
+    const record = (chain: Chain) => {
+      controls.encodeRecord(chain);
+      controls.encodeEmbedding(chain);
+    };
     this.engine.afterSample.splice(0, Number.POSITIVE_INFINITY, record, ...hooks);
     const number = this.#submitted++;
     const waiting = new Set(this.#deferred.keys());
@@ -181,6 +188,7 @@ export class EngineBatch implements InstanceBatch {
         const position = snapshot.word(instance, model.MODEL_STATE_PROMPT_LENGTH) + index;
         return logprob?.(instance, position) ?? { logprob: undefined, top: [] };
       },
+      embedding: (instance) => controls.readEmbedding(instance),
       vmStatistics: async (instance) => {
         const all = await this.#inband?.statistics();
         return all?.[instance] ?? { regions: 0, errors: 0, instructions: 0n };

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/index.ts';
 import { Engine } from '../../src/model/engine/index.ts';
+import { referenceLogits } from '../../src/model/reference.ts';
 import { SamplingControls } from '../../src/serve/controls/controls.ts';
 import { fixtureModel } from './fixture.ts';
 
@@ -36,6 +37,33 @@ test('penalties lower what was generated, by presence once and by frequency each
   expect(logprobs(0, prompt.length).top[0]).toMatchObject({ token: 65 });
   expect(logprobs(0, prompt.length - 1)).toEqual({ logprob: undefined, top: [] });
   expect(logprobs(1, prompt.length + 1).top.some(({ token }) => token === 65)).toBe(false);
+  controls.destroy();
+  engine.destroy();
+});
+
+test('an embedding is the last hidden state: its product with the output matrix points where the logits do', async () => {
+  const { gguf } = await fixtureModel();
+  const engine = await Engine.load(gpu, gguf, { instances: 3, contextLength: 64 });
+  const controls = await SamplingControls.create(gpu, engine);
+  engine.afterSample.push((chain) => controls.encodeEmbedding(chain));
+  const prompts = [[5, 6, 7, 8, 9, 10, 11, 12, 13], [200], [5, 6, 9]];
+  for (const [i, prompt] of prompts.entries()) {
+    engine.start(i, prompt, { maxTokens: 1 });
+    controls.set(i, greedy, i !== 1);
+  }
+  await engine.run(1);
+  const { width, vocabulary } = engine.config;
+  const matrix = new Float32Array((await gguf.read(gguf.tensor('output.weight'))).buffer);
+  for (const i of [0, 2]) {
+    const embedding = await controls.readEmbedding(i);
+    const logits = (await referenceLogits(gguf, prompts[i]!)).at(-1)!;
+    const product = Array.from({ length: vocabulary }, (_, row) =>
+      embedding.reduce((sum, value, k) => sum + value * matrix[row * width + k]!, 0),
+    );
+    const dot = product.reduce((sum, value, row) => sum + value * logits[row]!, 0);
+    expect(dot / (Math.hypot(...product) * Math.hypot(...logits))).toBeGreaterThan(0.9999);
+  }
+  expect((await controls.readEmbedding(1)).every((value) => value === 0)).toBe(true);
   controls.destroy();
   engine.destroy();
 });

@@ -393,6 +393,11 @@ export class Engine {
     }
   }
 
+  /** For `afterSample` hooks: the residual stream behind the last layer, `width` f32 for each row of the plan. */
+  get residual(): GPUBuffer {
+    return this.#forward.residual;
+  }
+
   /** Which kernels run. */
   get path(): 'portable' | 'fast' {
     return this.#forward instanceof FastForward ? 'fast' : 'portable';

@@ -31,6 +31,8 @@ export interface Forward {
   body(mode: RowMode): readonly Operation[];
   /** Final norm and logits: of the plan's samples (to row `instance` of `logits`), or of all rows (to row `row`). */
   head(mode: RowMode, logits: GPUBuffer, which: 'samples' | 'rows'): Promise<readonly Operation[]>;
+  /** Residual stream, `width` f32 for each row; after the head, final for the rows that were sampled. */
+  readonly residual: GPUBuffer;
   readonly scratchBytes: number;
   destroy(): void;
 }
@@ -50,6 +52,10 @@ export abstract class ForwardBase {
 
   protected rows(mode: RowMode): number {
     return mode === 'decode' ? this.a.decodeRows : this.a.maxRows;
+  }
+
+  get residual(): GPUBuffer {
+    return this.x;
   }
 
   get scratchBytes(): number {

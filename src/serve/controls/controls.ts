@@ -3,6 +3,7 @@ import {
   compileKernel,
   type Gpu,
   type Kernel,
+  readBuffer,
   readWords,
   storageBuffer,
   writeBuffer,
@@ -11,6 +12,7 @@ import type { Engine } from '../../model/engine/index.ts';
 import type { Sampling, TokenLogprob } from '../backend.ts';
 import { kernelConstants as c } from './constants.ts';
 import { wgsl as adjustSource } from './kernels/adjust.wgsl.ts';
+import { wgsl as embeddingSource } from './kernels/embedding.wgsl.ts';
 import { wgsl as recordSource } from './kernels/record.wgsl.ts';
 
 /** Most biases that one request may have, and most alternatives that it may ask for. */
@@ -22,7 +24,7 @@ export const controlLimits = {
 
 /**
  * What sampling can do beyond the engine's own sampler: logit bias, presence and frequency penalties, log
- * probabilities. Two kernels, before and after the sampler, which are left out while no request wants them.
+ * probabilities, embeddings. Kernels before and after the sampler, left out while no request wants them.
  */
 export class SamplingControls {
   readonly #gpu: Gpu;
@@ -31,32 +33,41 @@ export class SamplingControls {
   readonly #records: GPUBuffer;
   readonly #adjust: { kernel: Kernel; bindings: GPUBindGroup };
   readonly #record: { kernel: Kernel; bindings: GPUBindGroup };
+  readonly #embedding: { kernel: Kernel; bindings: GPUBindGroup };
+  readonly #embeddings: GPUBuffer;
+  readonly #width: number;
   /** Flags and number of alternatives of the instances that want something. */
   readonly #wishes = new Map<number, { flags: number; top: number }>();
 
   static async create(gpu: Gpu, engine: Engine): Promise<SamplingControls> {
     const { vocabulary } = engine.config;
     const sizes = { VOCABULARY: vocabulary, CONTEXT: engine.contextLength };
-    const [adjust, record] = await Promise.all([
+    const [adjust, record, embedding] = await Promise.all([
       compileKernel(gpu, adjustSource, { label: 'adjust logits', constants: sizes }),
       compileKernel(gpu, recordSource, { label: 'record logprobs', constants: { VOCABULARY: vocabulary } }),
+      compileKernel(gpu, embeddingSource, { label: 'embedding', constants: { WIDTH: engine.config.width } }),
     ]);
-    return new SamplingControls(gpu, engine, adjust, record);
+    return new SamplingControls(gpu, engine, adjust, record, embedding);
   }
 
-  private constructor(gpu: Gpu, engine: Engine, adjust: Kernel, record: Kernel) {
+  private constructor(gpu: Gpu, engine: Engine, adjust: Kernel, record: Kernel, embedding: Kernel) {
     this.#gpu = gpu;
     this.#instances = engine.instances;
     const words = (count: number, label: string) => storageBuffer(gpu, engine.instances * count * 4, { label });
     this.#controls = words(c.CONTROLS_STRIDE, 'sampling controls');
     this.#records = words(c.CONTROLS_RING * c.CONTROLS_RECORD_WORDS, 'logprobs');
-    const { state, tokens, logits } = engine.buffers;
+    this.#width = engine.config.width;
+    this.#embeddings = words(this.#width, 'embeddings');
+    const { state, tokens, logits, plan } = engine.buffers;
     this.#adjust = { kernel: adjust, bindings: adjust.bind(this.#controls, state, tokens, logits) };
     this.#record = { kernel: record, bindings: record.bind(this.#controls, state, logits, this.#records) };
+    const { outputNorm } = engine.weights;
+    const bindings = embedding.bind(this.#controls, plan, engine.residual, outputNorm, this.#embeddings);
+    this.#embedding = { kernel: embedding, bindings };
   }
 
   /** Sets what a request wants; call it together with `engine.start`. */
-  set(instance: number, sampling: Sampling): void {
+  set(instance: number, sampling: Sampling, embed = false): void {
     const { logitBias, presencePenalty = 0, frequencyPenalty = 0, logprobs } = sampling;
     const words = new Uint32Array(c.CONTROLS_STRIDE);
     const floats = new Float32Array(words.buffer);
@@ -64,6 +75,7 @@ export class SamplingControls {
     if (logitBias && logitBias.size > 0) flags |= c.CONTROLS_FLAG_BIAS;
     if (presencePenalty !== 0 || frequencyPenalty !== 0) flags |= c.CONTROLS_FLAG_PENALTIES;
     if (logprobs !== undefined) flags |= c.CONTROLS_FLAG_LOGPROBS;
+    if (embed) flags |= c.CONTROLS_FLAG_EMBEDDING;
     if (flags === 0) {
       this.clear(instance);
       return;
@@ -99,6 +111,17 @@ export class SamplingControls {
     if (this.recording) chain.dispatch(this.#record.kernel, this.#record.bindings, this.#instances);
   }
 
+  encodeEmbedding(chain: Chain): void {
+    if (!this.#wants(c.CONTROLS_FLAG_EMBEDDING)) return;
+    chain.dispatch(this.#embedding.kernel, this.#embedding.bindings, this.#instances);
+  }
+
+  /** The embedding that an instance's request asked for, after its token was sampled. */
+  async readEmbedding(instance: number): Promise<Float32Array> {
+    const bytes = this.#width * 4;
+    return new Float32Array(await readBuffer(this.#gpu, this.#embeddings, instance * bytes, bytes));
+  }
+
   /** Whether a request asks for log probabilities. */
   get recording(): boolean {
     return this.#wants(c.CONTROLS_FLAG_LOGPROBS);
@@ -129,6 +152,7 @@ export class SamplingControls {
   destroy(): void {
     this.#controls.destroy();
     this.#records.destroy();
+    this.#embeddings.destroy();
   }
 
   #wants(flags: number): boolean {
