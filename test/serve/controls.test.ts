@@ -53,7 +53,7 @@ test('an embedding is the last hidden state: its product with the output matrix 
   }
   await engine.run(1);
   const { width, vocabulary } = engine.config;
-  const matrix = new Float32Array((await gguf.read(gguf.tensor('output.weight'))).buffer);
+  const matrix = new Float32Array((await gguf.read(gguf.tensor('output.weight'))).slice().buffer);
   for (const i of [0, 2]) {
     const embedding = await controls.readEmbedding(i);
     const logits = (await referenceLogits(gguf, prompts[i]!)).at(-1)!;
