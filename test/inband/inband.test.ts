@@ -19,6 +19,13 @@ const cases: readonly [text: string, result: string][] = [
   ["[C: ']' + 1]", ' = VM[94]'],
   ['[C: abs(-5) + max(2, 3) * min(4, 5)]', ' = VM[17]'],
   ['[C: pow(2, 10) + sqrt(16)]', ' = VM[1028]'],
+  [
+    '```c\n#include <stdio.h>\nint main(void) {\n  int s = 0;\n  for (int i = 1; i <= 10; i++) s += i * i;\n  printf("%d\\n", s);\n}\n```',
+    ' = VM[385]',
+  ],
+  ['```c\nint main(void) { return 3; }\n```', ' = VM[exit 3]'],
+  ['```c\nint main(void) { return x; }\n```', " = VM[error: 'x' is not declared]"],
+  ['```c\nint main(void) { int *p = 0; return *p; }\n```', ' = VM[error: '],
   [`[C: ${'1+'.repeat(70)}1]`, ' = VM[error: region too long]'],
 ];
 
