@@ -62,6 +62,7 @@ export function registerBenchModel(program: Command): void {
           contextLength: prompt + generated,
           ...(options.path ? { path: options.path as 'portable' | 'fast' } : {}),
           ...(first ? { weightsOf: first } : {}),
+          ...(options.json ? {} : { onPlan: (plan: string) => console.error(plan) }),
         });
         first ??= engine;
         rows.push(await measure(gpu, engine, prompt, generated, options.kernels === true));

@@ -75,6 +75,16 @@ export const kernelConstants = {
   MODEL_PLAN_ROW_INSTANCE: 0,
   MODEL_PLAN_ROW_POSITION: 1,
 
+  /** A task of the agent loop (engine/tasks.ts): its words, then the state words with which its instance starts. */
+  MODEL_TASK_WORDS: 40,
+  MODEL_TASK_PROMPT_OFFSET: 0,
+  /** 0: waiting; 1: taken; 2: finished. */
+  MODEL_TASK_STATE: 1,
+  MODEL_TASK_FINISH: 2,
+  MODEL_TASK_RESULT_LENGTH: 3,
+  MODEL_TASK_INSTANCE: 4,
+  MODEL_TASK_INITIAL: 8,
+
   /** Rows in a product tile: row counts are rounded up to this in the activation buffers. */
   MODEL_TILE_ROWS: 8,
   /** Logits in one stretch of the scan before sampling. */

@@ -10,6 +10,7 @@ import { type ModelConfig, readConfig } from './config.ts';
 import type { Forward, RowMode } from './forward.ts';
 import { FastForward } from './forward-fast.ts';
 import { PortableForward } from './forward-portable.ts';
+import { describePlan, planMemory, refuseWhenFull } from './memory-plan.ts';
 import { Readback, type Snapshot } from './readback.ts';
 import { encode, type Operation } from './resources.ts';
 import { loadWeights, type ModelWeights } from './weights.ts';
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly path?: 'portable' | 'fast';
   /** An engine on the same path whose weights of the same model are used, and not freed, by this one. */
   readonly weightsOf?: Engine;
+  /** Sees what memory the engine will take, in one sentence, before anything is loaded. */
+  readonly onPlan?: (plan: string) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -94,6 +97,8 @@ export class Engine {
   readonly beforeSample: ((chain: Chain) => void)[] = [];
   /** Record dispatches after tokens were appended: they may append more, pause or resume instances. */
   readonly afterSample: ((chain: Chain) => void)[] = [];
+  /** Set while kernels start instances on prompts, so that every step has room for prompt rows. */
+  expectPrompts = false;
   readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
   readonly #forward: Forward;
   readonly #ownsWeights: boolean;
@@ -157,6 +162,29 @@ export class Engine {
     const rows = Math.ceil(wanted / c.MODEL_TILE_ROWS) * c.MODEL_TILE_ROWS;
     // Some more than the instances, for injected tokens and late prompts.
     const decodeRows = instances <= 4 ? 8 : Math.min(rows, Math.ceil((instances + 8) / 16) * 16);
+    const fast = choosePath(gpu, gguf, config, options.path);
+    const cacheBits = options.cacheBits ?? 16;
+    const sizes = { instances, contextLength, rows, decodeRows, cacheBits, fast };
+    const memory = planMemory(gpu, gguf, config, sizes);
+    options.onPlan?.(describePlan(memory, instances));
+    return refuseWhenFull(gpu, memory, instances, () => Engine.#allocate(gpu, gguf, config, options, sizes));
+  }
+
+  static async #allocate(
+    gpu: Gpu,
+    gguf: Gguf,
+    config: ModelConfig,
+    options: EngineOptions,
+    chosen: {
+      instances: number;
+      contextLength: number;
+      rows: number;
+      decodeRows: number;
+      cacheBits: 16 | 32;
+      fast: boolean;
+    },
+  ): Promise<Engine> {
+    const { instances, contextLength, rows, decodeRows, cacheBits, fast } = chosen;
     const words = (count: number, label: string) => storageBuffer(gpu, count * 4, { label });
     const buffers: EngineBuffers = {
       state: words(instances * c.MODEL_STATE_STRIDE, 'state'),
@@ -165,7 +193,7 @@ export class Engine {
       logits: words(instances * config.vocabulary, 'logits'),
       stops: storageBuffer(gpu, new Uint32Array([config.stopTokens.length, ...config.stopTokens]), { label: 'stops' }),
     };
-    const cache = createCache(gpu, config, instances, contextLength, options.cacheBits ?? 16);
+    const cache = createCache(gpu, config, instances, contextLength, cacheBits);
     const sizes = new Uint32Array(c.MODEL_PLAN_HEADER);
     sizes[c.MODEL_PLAN_INSTANCES] = instances;
     sizes[c.MODEL_PLAN_MAX_ROWS] = rows;
@@ -179,7 +207,6 @@ export class Engine {
       label: 'sample',
       constants: { VOCABULARY: config.vocabulary },
     });
-    const fast = choosePath(gpu, gguf, config, options.path);
     const { weightsOf: other, onProgress } = options;
     if (other && (other.path === 'fast') !== fast)
       throw new ResidentError('Engines on different paths cannot share weights.');
@@ -241,12 +268,14 @@ export class Engine {
   }
 
   /**
-   * Gives an instance a prompt and lets it run in the coming steps. Takes effect after the chains already submitted.
+   * The tokens and state words with which an instance starts on a prompt.
    *
    * @throws ResidentError when the prompt is empty, too long, or holds ids outside the vocabulary
    */
-  start(instance: number, prompt: ArrayLike<number>, options: StartOptions = {}): void {
-    this.#checkInstance(instance);
+  initialState(
+    prompt: ArrayLike<number>,
+    options: StartOptions = {},
+  ): { tokens: Uint32Array<ArrayBuffer>; words: Uint32Array<ArrayBuffer> } {
     if (prompt.length === 0) throw new ResidentError('The prompt is empty: give at least one token.');
     if (prompt.length >= this.contextLength) {
       throw new ResidentError(
@@ -274,6 +303,17 @@ export class Engine {
     floats[c.MODEL_STATE_TOP_P] = options.topP ?? 1;
     floats[c.MODEL_STATE_MIN_P] = options.minP ?? 0;
     words[c.MODEL_STATE_IGNORE_STOP] = options.ignoreStop ? 1 : 0;
+    return { tokens, words };
+  }
+
+  /**
+   * Gives an instance a prompt and lets it run in the coming steps. Takes effect after the chains already submitted.
+   *
+   * @throws ResidentError when the prompt is empty, too long, or holds ids outside the vocabulary
+   */
+  start(instance: number, prompt: ArrayLike<number>, options: StartOptions = {}): void {
+    this.#checkInstance(instance);
+    const { tokens, words } = this.initialState(prompt, options);
     this.#promptTokens = Math.max(0, this.#promptTokens) + tokens.length;
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.buffers.tokens, instance * this.contextLength * 4, tokens);
@@ -304,7 +344,7 @@ export class Engine {
   /** Records one step: plan, forward pass, sampling, and the hooks. */
   encodeStep(chain: Chain): void {
     // A step for decoding has fewer rows; prompt tokens that this count missed get the rows that decoding leaves.
-    const mode: RowMode = this.#promptTokens <= 0 ? 'decode' : 'mixed';
+    const mode: RowMode = this.#promptTokens <= 0 && !this.expectPrompts ? 'decode' : 'mixed';
     this.#promptTokens -= this.rows;
     encode(chain, [this.#plans[mode]]);
     encode(chain, this.#forward.body(mode));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileKernel, type Gpu, openGpu } from '../../../src/gpu/index.ts';
 import { kernelConstants as c, FinishReason, InstanceStatus } from '../../../src/model/constants.ts';
-import { Engine } from '../../../src/model/engine/index.ts';
+import { Engine, TaskLoop } from '../../../src/model/engine/index.ts';
 import { referenceLogits } from '../../../src/model/reference.ts';
 import { type SyntheticModel, syntheticModel } from './synthetic.ts';
 
@@ -184,6 +184,27 @@ describe('sampling', () => {
   });
 });
 
+test('the agent loop gives every task of a queue what it gives alone', async () => {
+  const gguf = await syntheticModel({ architecture: 'qwen2' });
+  const engine = await Engine.load(gpu, gguf, { instances: 3, contextLength: 48 });
+  const tasks = Array.from({ length: 11 }, (_, i) => ({
+    prompt: prompt.slice(0, 1 + ((i * 5) % 20)).map((t) => (t + i) % 96),
+    maxTokens: 1 + ((i * 3) % 10),
+    temperature: i % 2,
+    seed: i,
+  }));
+  const loop = await TaskLoop.create(engine, tasks);
+  const results = await loop.run(8);
+  loop.close();
+  expect(new Set(results.map((r) => r.instance)).size).toBe(3);
+  for (const [i, task] of tasks.entries()) {
+    engine.start(0, task.prompt, task);
+    expect([...results[i]!.tokens]).toEqual([...(await engine.run(4)).generated(0)]);
+    expect(results[i]!.finish).toBe(FinishReason.length);
+  }
+  engine.destroy();
+});
+
 const inject = `
 @group(0) @binding(0) var<storage, read_write> state: array<u32>;
 @group(0) @binding(1) var<storage, read_write> tokens: array<u32>;
@@ -221,6 +242,31 @@ describe('what does not fit is refused', () => {
     expect(() => engine.start(0, new Array(16).fill(1))).toThrow(/context holds 16/);
     expect(() => engine.start(0, [96])).toThrow(/vocabulary of 96/);
     expect(() => engine.start(1, [1])).toThrow(/no instance 1/);
+    engine.destroy();
+  });
+
+  test('more instances than the bindings hold, with what would fit', async () => {
+    const gguf = await syntheticModel({ architecture: 'llama', vocabulary: 4096 });
+    const most = Math.floor(gpu.limits.maxStorageBufferBindingSize / (4096 * 4));
+    if (most >= 65535) return;
+    const load = Engine.load(gpu, gguf, { instances: most + 1, contextLength: 16 });
+    await expect(load).rejects.toThrow(new RegExp(`at most ${most} instances of this context fit`));
+  });
+
+  test('the plan equals what is allocated', async () => {
+    const gguf = await syntheticModel({ architecture: 'qwen2', type: 'Q8_0' });
+    let plan = '';
+    const engine = await Engine.load(gpu, gguf, {
+      instances: 4,
+      contextLength: 64,
+      onPlan: (text) => {
+        plan = text;
+      },
+    });
+    const { weights, cache, scratch } = engine.memory;
+    const planned = Number(/: ([\d.]+) MB in all/.exec(plan)![1]) * 1e6;
+    expect(planned / (weights + cache + scratch)).toBeGreaterThan(0.8);
+    expect(planned / (weights + cache + scratch)).toBeLessThan(1.2);
     engine.destroy();
   });
 
