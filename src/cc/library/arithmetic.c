@@ -247,13 +247,13 @@ unsigned long __f64_sqrt(unsigned long a) {
     m = m << n >> 1;
     e = -n;
   }
-  // m * 2^(e - 1085); an even exponent, then one bit of the root at a time: root^2 <= m * 2^46
+  // m * 2^(e - 1085): an even exponent, then the root of m * 2^52, one bit at a time
   if (!(e & 1)) {
     m >>= 1;
     e++;
   }
   unsigned long root = 0, rest = 0;
-  unsigned long x = m << 1;
+  unsigned long x = m;
   for (int i = 0; i < 58; i++) {
     rest = rest << 2 | x >> 62;
     x <<= 2;
@@ -266,7 +266,7 @@ unsigned long __f64_sqrt(unsigned long a) {
   }
   if (rest | x) root = root << 1 | 1;
   else root <<= 1;
-  return __f64_round(0, (e - 1023) / 2 + 1023 + 4, root);
+  return __f64_round(0, (e - 1085) / 2 + 1058, root);
 }
 
 int __f64_compare(unsigned long a, unsigned long b) {

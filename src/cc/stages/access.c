@@ -221,6 +221,19 @@ int assign_node(int k, int a, int b, int at) {
   return n;
 }
 
+// a op= b where b calls a function, which may change a: b first, as gcc does it. C leaves the order open.
+int assign_after_call(int k, int a, int b, int at) {
+  b = decay(b);
+  int t = node[b].type;
+  int local = node[a].op == N_VARIABLE && symbol[node[a].a].kind == SY_LOCAL && !(symbol[node[a].a].flags & FLAG_ADDRESSED);
+  if (local || !in_function || !is_scalar(t)) return assign_node(k, a, b, at);
+  int s = enter_local(t, 0, at);
+  symbol[s].flags = FLAG_USED;
+  int first = new_node(N_ASSIGN, t, variable_node(s, at), b, at);
+  int n = assign_node(k, a, variable_node(s, at), at);
+  return new_node(N_COMMA, node[n].type, first, n, at);
+}
+
 // ++a, --a, a++, a--
 int increment_node(int a, int delta, int post, int at) {
   check_lvalue(a, at);
@@ -297,6 +310,7 @@ int postfix_member(int n, int at) {
 
 // ---- calls ----
 
+int call_count;           // calls parsed so far
 int function_calls;       // the function being parsed calls something
 int function_arguments;   // most words of arguments that do not fit registers
 
@@ -370,6 +384,7 @@ int call_node(int f, int at) {
     error_end(at);
   }
   function_calls = 1;
+  call_count = call_count + 1;
   if (words - 7 > function_arguments) function_arguments = words - 7;
   return n;
 }

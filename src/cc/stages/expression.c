@@ -499,7 +499,10 @@ int assignment() {
   if (k != T_ASSIGN && (k < T_PLUS_EQ || k > T_SHR_EQ)) return a;
   int at = at_token();
   tk = tk + 1;
-  return assign_node(k, a, assignment(), at);
+  int before = call_count;
+  int b = assignment();
+  if (k != T_ASSIGN && call_count != before) return assign_after_call(k, a, b, at);
+  return assign_node(k, a, b, at);
 }
 
 // expression = assignment ("," assignment)*

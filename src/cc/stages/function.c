@@ -193,7 +193,7 @@ void gen_statements(int n) {
         break;
       }
       case N_ZERO:
-        gen_zero(node[n].a);
+        gen_zero(node[n].a, 0);
         break;
     }
     n = node[n].next;

@@ -301,10 +301,10 @@ void copy_memory(int to, int to_offset, int from, int from_offset, int size, int
 }
 
 // Zeroes an object in memory.
-void gen_zero(int n) {
+void gen_zero(int n, int d) {
   int size = size_of(node[n].type);
   if (size == 0) return;
-  gen_address(n, 0);
+  gen_address(n, d);
   int unit = align_of(node[n].type) >= 4 ? 4 : align_of(node[n].type);
   int w = unit == 4 ? 2 : unit - 1;
   int count = size / unit;

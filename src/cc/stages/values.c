@@ -446,6 +446,7 @@ int gen_shift_long(int n, int d) {
     return rl;
   }
   int c = gen_word(b, d + 2);
+  high_register = rh;
   move(T5, al);
   move(T6, ah);
   andi(A7, c, 32);
@@ -513,6 +514,29 @@ int gen_binary_long(int n, int d) {
     }
     move(rl, T5);
     high_register = rh;
+    return rl;
+  }
+  if (is_constant(b) && small(node[b].a) && node[b].b == node[b].a >> 31 && op >= N_AND && op <= N_XOR) {
+    int v = node[b].a;
+    if (ah == rl) {
+      // A sign-extended word has its high word where the result's low word goes.
+      move(rh, ah);
+      ah = rh;
+    }
+    if (op == N_AND) {
+      andi(rl, al, v);
+      high_register = v < 0 ? ah : ZERO;
+    } else if (op == N_OR && v >= 0) {
+      ori(rl, al, v);
+      high_register = ah;
+    } else if (op == N_XOR && v >= 0) {
+      xori(rl, al, v);
+      high_register = ah;
+    } else {
+      op_imm(op == N_OR ? 6 : 4, rl, al, v);
+      op_imm(op == N_OR ? 6 : 4, rh, ah, -1);
+      high_register = rh;
+    }
     return rl;
   }
   int bl = gen_long(b, d + places_used(al, ah, d));
@@ -959,7 +983,8 @@ void gen_effect_at(int n, int d) {
   }
   int op = node[n].op;
   if (op == N_INTEGER || op == N_FLOATING || op == N_VARIABLE) return;
-  if (op == N_CAST && node[n].type == TY_VOID) gen_effect_at(node[n].a, d);
+  if (op == N_ZERO) gen_zero(node[n].a, d);
+  else if (op == N_CAST && node[n].type == TY_VOID) gen_effect_at(node[n].a, d);
   else if (op == N_COMMA) {
     gen_effect_at(node[n].a, d);
     gen_effect_at(node[n].b, d);
@@ -974,6 +999,9 @@ void gen_effect(int n) {
       return;
     case N_UPDATE:
       gen_update(n, 0, 0);
+      return;
+    case N_ZERO:
+      gen_zero(node[n].a, 0);
       return;
     case N_COMMA:
       gen_effect(node[n].a);
