@@ -285,13 +285,13 @@ for (const [kind, make, count] of makers) {
     const folder = mkdtempSync(join(tmpdir(), 'programs-'));
     const file = join(folder, 'all.c');
     const bodies = programs.map((p, i) => p.replace('int MAIN(void)', `static int main${i}(void)`));
-    const calls = programs.map((_, i) => `printf("\\001%d\\n", main${i}());`);
+    const calls = programs.map((_, i) => `printf("<<%d>>\\n", main${i}());`);
     writeFileSync(file, `${header}${bodies.join('\n')}\nint main(void) { ${calls.join('\n')} return 0; }\n`);
     execFileSync('gcc', ['-w', '-O0', '-fwrapv', '-fno-strict-aliasing', file, '-o', join(folder, 'all')], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const output = execFileSync(join(folder, 'all'), { encoding: 'latin1', timeout: 20000 });
-    const parts = [...output.matchAll(/([^\x01]*)\x01(\d+)\n/g)];
+    const parts = [...output.matchAll(/([^<]*)<<(\d+)>>\n/g)];
     if (parts.length !== programs.length) throw new Error(`${kind}: ${parts.length} results`);
     programs.forEach((p, i) => {
       const source = `${header}${p.replace('int MAIN(void)', 'int main(void)')}\n`;
