@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => gpu.close());
 
 /** All cases with RESIDENT_FULL=1 (some minutes on two cores), else every sixth, which is quick. */
-function read(name: string): Case[] {
+function read(name: string, every = 6): Case[] {
   const file = readFileSync(new URL(`expected/${name}.json.gz`, import.meta.url));
   const all = JSON.parse(gunzipSync(file).toString()) as Case[];
-  return process.env.RESIDENT_FULL ? all : all.filter((_, i) => i % 6 === 0);
+  return process.env.RESIDENT_FULL ? all : all.filter((_, i) => i % every === 0);
 }
 
 /** What differs from gcc's output, as a list that a failing test prints. */
@@ -44,6 +44,12 @@ describe('programs print what gcc lets them print', () => {
     const cases = read('random');
     expect(await differences(cases)).toEqual([]);
     expect(cases.length).toBeGreaterThan(280);
+  });
+
+  test('algorithms, Project Euler, problems, language features', async () => {
+    const cases = read('handwritten', 1);
+    expect(await differences(cases, { ramBytes: 1 << 17 })).toEqual([]);
+    expect(cases.length).toBeGreaterThan(120);
   });
 
   test('csmith', async () => {
