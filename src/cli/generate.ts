@@ -54,7 +54,7 @@ export function registerGenerate(program: Command): void {
     const seed = number(options.seed, '--seed', 0, 2 ** 32 - 1, true);
     const grammar = await readGrammar(options);
     const { openGpu } = await import('../gpu/index.ts');
-    const { InstancePool } = await import('../inband/index.ts');
+    const { InstancePool } = await import('../inband/pool.ts');
     const { cutAtStop } = await import('../model/grammar/index.ts');
     const { openGguf } = await import('../model/gguf/index.ts');
     const { Tokenizer } = await import('../model/tokenizer/index.ts');

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/index.ts';
-import { InstancePool, type Progress, type RunStatistics } from '../inband/index.ts';
+import { InstancePool, type Progress, type RunStatistics } from '../inband/pool.ts';
 import { openGguf } from '../model/gguf/index.ts';
 import { ChatTemplate, promptTokens } from '../model/template.ts';
 import { isCorrect, type Problem } from './problems.ts';

@@ -50,3 +50,6 @@ export const kernelConstants = {
   INBAND_CAUSES: 64,
   INBAND_TEXT_TOO_LONG: 64,
 } as const;
+
+/** Most instructions that one region may execute, unless the caller says less. */
+export const defaultBudget = 4_000_000_000n;

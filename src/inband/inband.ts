@@ -12,7 +12,7 @@ import type { Population } from '../machine/index.ts';
 import { CONTROL_WORDS, ControlWord, Status, trapText } from '../machine/index.ts';
 import type { Engine } from '../model/engine/index.ts';
 import type { GpuVocabulary } from '../model/tokenizer/index.ts';
-import { kernelConstants as c } from './constants.ts';
+import { kernelConstants as c, defaultBudget } from './constants.ts';
 import { wgsl as collectSource } from './kernels/collect.wgsl.ts';
 import { wgsl as watchSource } from './kernels/watch.wgsl.ts';
 
@@ -29,9 +29,6 @@ export interface InbandStatistics {
   errors: number;
   instructions: bigint;
 }
-
-/** Most instructions that one region may execute, unless the caller says less. */
-export const defaultBudget = 4_000_000_000n;
 
 /**
  * In-band computing for all instances of an engine: after each sampled token the watch kernel looks at the new bytes;

@@ -1,4 +1,5 @@
-export { defaultBudget, Inband, type InbandOptions, type InbandStatistics } from './inband.ts';
+export { defaultBudget } from './constants.ts';
+export { Inband, type InbandOptions, type InbandStatistics } from './inband.ts';
 export {
   type GenerateRequest,
   type GenerateResult,

@@ -1,13 +1,12 @@
-import { Compiler } from '../cc/index.ts';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
-import { Population } from '../machine/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
 import { Engine, type Snapshot, type StartOptions } from '../model/engine/index.ts';
 import type { Gguf } from '../model/gguf/index.ts';
 import { type Automaton, cutAtStop, GrammarMask, StopStrings } from '../model/grammar/index.ts';
 import { GpuVocabulary, Tokenizer } from '../model/tokenizer/index.ts';
-import { defaultBudget, Inband, type InbandStatistics } from './inband.ts';
+import { defaultBudget } from './constants.ts';
+import type { Inband, InbandStatistics } from './inband.ts';
 import { findRegions } from './regions.ts';
 
 export interface PoolOptions {
@@ -76,29 +75,37 @@ export interface RunStatistics {
 export class InstancePool {
   readonly engine: Engine;
   readonly tokenizer: Tokenizer;
-  /** Resolves once the compiler's and the machine's kernels are ready; undefined where in-band computing is off. */
-  readonly inband: Promise<Inband> | undefined;
+  readonly #openInband: (() => Promise<Inband>) | undefined;
+  #inband: Promise<Inband> | undefined;
   readonly #stepsPerChain: number;
 
-  /**
-   * Resolves as soon as the engine is ready; {@link inband} follows.
-   *
-   * @throws ResidentError when the model cannot be used or does not fit
-   */
+  /** @throws ResidentError when the model cannot be used or does not fit */
   static async open(gpu: Gpu, gguf: Gguf, options: PoolOptions): Promise<InstancePool> {
     const tokenizer = new Tokenizer(gguf.metadata);
-    const engine = Engine.load(gpu, gguf, options);
-    const inband = options.vm === false ? undefined : openInband(gpu, gguf.name, engine, tokenizer, options.instances);
-    // A failure is reported by whoever awaits it, and must not be fatal before that.
-    inband?.catch(() => {});
-    return new InstancePool(await engine, tokenizer, inband, options);
+    const engine = await Engine.load(gpu, gguf, options);
+    const inband = options.vm === false ? undefined : () => openInband(gpu, gguf.name, engine, tokenizer);
+    return new InstancePool(engine, tokenizer, inband, options);
   }
 
-  private constructor(engine: Engine, tokenizer: Tokenizer, inband: Promise<Inband> | undefined, options: PoolOptions) {
+  private constructor(
+    engine: Engine,
+    tokenizer: Tokenizer,
+    inband: (() => Promise<Inband>) | undefined,
+    options: PoolOptions,
+  ) {
     this.engine = engine;
     this.tokenizer = tokenizer;
-    this.inband = inband;
+    this.#openInband = inband;
     this.#stepsPerChain = options.stepsPerChain ?? 32;
+  }
+
+  /**
+   * In-band computing: undefined where it is off. The first use loads the compiler and the machine and compiles their
+   * kernels.
+   */
+  get inband(): Promise<Inband> | undefined {
+    this.#inband ??= this.#openInband?.();
+    return this.#inband;
   }
 
   /**
@@ -149,8 +156,9 @@ export class InstancePool {
     // One step needs no in-band computing (see openInband), so prompts are read while its kernels are still compiling.
     fill();
     let pending = submit();
-    if (this.inband && !inband) {
-      inband = this.#hooked = await this.inband;
+    if (this.#openInband && !inband) {
+      inband = await this.inband!;
+      this.#hooked = inband;
       for (const [instance, { request }] of running) watch(inband, instance, requests[request]!);
     }
     while (running.size > 0) {
@@ -219,7 +227,7 @@ export class InstancePool {
     this.#stops?.destroy();
     this.#vocabulary?.destroy();
     this.engine.destroy();
-    void this.inband?.then((inband) => inband.destroy());
+    void this.#inband?.then((inband) => inband.destroy());
   }
 
   #result(
@@ -241,13 +249,7 @@ export class InstancePool {
  * Steps before that are safe as long as they sample no token that closes a region all by itself; a vocabulary with
  * such a token is refused.
  */
-async function openInband(
-  gpu: Gpu,
-  fileName: string,
-  engine: Promise<Engine>,
-  tokenizer: Tokenizer,
-  instances: number,
-): Promise<Inband> {
+async function openInband(gpu: Gpu, fileName: string, engine: Engine, tokenizer: Tokenizer): Promise<Inband> {
   const vocabulary = new GpuVocabulary(gpu, tokenizer);
   const closing = Array.from({ length: tokenizer.size }, (_, id) => id).find((id) => closesRegion(tokenizer, id));
   if (!vocabulary.canEncode || closing !== undefined) {
@@ -256,9 +258,13 @@ async function openInband(
       `${fileName}: in-band computing does not work with this tokenizer, ${reason}; use --no-vm.`,
     );
   }
+  const { Population } = await import('../machine/index.ts');
+  const { Compiler } = await import('../cc/index.ts');
+  const { Inband } = await import('./inband.ts');
+  const { instances } = engine;
   const population = await Population.create(gpu, { instances });
   const compiler = await Compiler.create(gpu, { slots: instances, population });
-  return Inband.create(gpu, await engine, vocabulary, compiler, population);
+  return Inband.create(gpu, engine, vocabulary, compiler, population);
 }
 
 const bracket = 93;

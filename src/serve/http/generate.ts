@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { defaultBudget } from '../../inband/inband.ts';
+import { defaultBudget } from '../../inband/constants.ts';
 import type { Automaton } from '../../model/grammar/index.ts';
 import type { Generation, GenerationRequest, Sampling, VmStatistics } from '../backend.ts';
 import type { ModelService } from '../service.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultBudget } from '../../inband/inband.ts';
+import { defaultBudget } from '../../inband/constants.ts';
 
 /** Most answers to one request. */
 export const maxChoices = 128;
