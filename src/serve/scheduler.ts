@@ -14,7 +14,7 @@ import { FairQueue, type QueueLimits } from './queue.ts';
 export interface SchedulerOptions {
   /** Default: ten for each instance, at least 256; one key may take all of it. */
   readonly queue?: Partial<QueueLimits>;
-  /** Milliseconds one chain should last while tokens are watched or requests wait. Default 8. */
+  /** Milliseconds one chain should last. Default 5. */
   readonly chainMs?: number;
   /** Most steps in one chain. Default 32. */
   readonly maxSteps?: number;
@@ -37,6 +37,13 @@ interface Chain {
   readonly view: Promise<BatchView>;
 }
 
+/** A request whose last tokens are in the view of chain `last` or before. */
+interface Leaving {
+  readonly task: Task;
+  readonly instance: number;
+  readonly last: number;
+}
+
 interface Times {
   readonly submitted: number;
   first?: number;
@@ -56,6 +63,9 @@ export class Scheduler implements GenerationBackend {
   readonly #options: SchedulerOptions;
   readonly #queue: FairQueue<Task>;
   readonly #running = new Map<number, Task>();
+  /** Requests that end in a chain in flight, whose instances others have already. */
+  readonly #leaving = new Set<Leaving>();
+  readonly #inFlight: Chain[] = [];
   readonly #times = new WeakMap<Task, Times>();
   readonly #free: number[];
   readonly #ended: Promise<void>;
@@ -109,7 +119,7 @@ export class Scheduler implements GenerationBackend {
       ...this.#counts,
       state: this.#state,
       instances: this.#batch.instances,
-      active: this.#running.size,
+      active: Math.min(this.#batch.instances, this.#running.size + this.#leaving.size),
       queued: this.#queue.size,
       reusedTokens: this.#before.reusedTokens + this.#batch.reusedTokens,
       busyMs: this.#before.busyMs + this.#batch.busyMs,
@@ -135,7 +145,7 @@ export class Scheduler implements GenerationBackend {
     const timer = setTimeout(() => {
       const error = new GenerationError('shutdown', 'The server shut down before this request was finished.');
       for (const task of this.#queue.clear()) this.#fail(task, error);
-      for (const task of [...this.#running.values()]) this.#fail(task, error);
+      for (const task of this.#underWay()) this.#fail(task, error);
       this.#wake?.();
     }, graceMs);
     await this.#ended;
@@ -191,11 +201,11 @@ export class Scheduler implements GenerationBackend {
   }
 
   #fill(): void {
-    while (this.#free.length > 0) {
-      const task = this.#queue.take();
-      if (!task) return;
+    while (this.#queue.size > 0) {
       // The instance that is free for longest, so that keys and values of the last prompts stay for those to come.
-      const instance = this.#free.shift()!;
+      const instance = this.#free.shift() ?? this.#handOver();
+      if (instance === undefined) return;
+      const task = this.#queue.take()!;
       task.state = 'running';
       task.instance = instance;
       task.since = this.#counts.chains;
@@ -213,6 +223,30 @@ export class Scheduler implements GenerationBackend {
     }
   }
 
+  /**
+   * An instance whose request reaches its last token in a chain that is in flight already: the next request can start
+   * behind that chain, without waiting for its results.
+   */
+  #handOver(): number | undefined {
+    for (const [instance, task] of this.#running) {
+      if (this.#remaining(task) > 0) continue;
+      this.#running.delete(instance);
+      this.#leaving.add({ task, instance, last: this.#counts.chains - 1 });
+      this.#batch.release(instance);
+      return instance;
+    }
+    return undefined;
+  }
+
+  /** Tokens that a request still lacks at the end of the chains in flight; 0 or less: it certainly ends in them. */
+  #remaining({ request, sent, since }: Task): number {
+    // Before its first token a request may wait for its prompt; in-band programs take as long as they take, and what is
+    // read from an instance at its end must still be there.
+    if (sent === 0 || request.vm || request.embed) return Number.POSITIVE_INFINITY;
+    const coming = this.#inFlight.reduce((sum, { number, steps }) => sum + (number >= since ? steps : 0), 0);
+    return Math.min(request.maxTokens, this.contextLength - request.prompt.length) - sent - coming;
+  }
+
   #submit(): Chain {
     const steps = this.#steps();
     const number = this.#counts.chains++;
@@ -220,14 +254,26 @@ export class Scheduler implements GenerationBackend {
     const view = this.#batch.submit(steps);
     // A lost device rejects what is in flight; the loop hears of it when it awaits, or from `lost`.
     view.catch(() => undefined);
-    return { number, steps, view };
+    const chain = { number, steps, view };
+    this.#inFlight.push(chain);
+    return chain;
   }
 
-  /** Short chains let requests join and tokens appear soon; long ones cost less of this thread. */
+  /**
+   * Short chains let requests join and tokens appear soon; long ones cost less of this thread. While requests wait, a
+   * chain ends where the next instance becomes free, if that is not too soon.
+   */
   #steps(): number {
-    const { chainMs = 8, maxSteps = 32 } = this.#options;
+    const { chainMs = 5, maxSteps = 32 } = this.#options;
     if (this.#stepMs === undefined) return 1;
-    return Math.max(1, Math.min(maxSteps, Math.floor(chainMs / this.#stepMs)));
+    const steps = Math.max(1, Math.min(maxSteps, Math.floor(chainMs / this.#stepMs)));
+    if (this.#queue.size === 0) return steps;
+    let soonest = steps;
+    for (const task of this.#running.values()) {
+      const remaining = this.#remaining(task);
+      if (remaining >= steps / 4) soonest = Math.min(soonest, remaining);
+    }
+    return Math.max(1, soonest);
   }
 
   async #process(chain: Chain): Promise<void> {
@@ -241,6 +287,7 @@ export class Scheduler implements GenerationBackend {
     } catch (error) {
       this.#lostReason ??= error instanceof Error ? error.message : String(error);
     }
+    this.#inFlight.splice(this.#inFlight.indexOf(chain), 1);
     if (!view || this.#lostReason !== undefined) return;
     const now = performance.now();
     if (this.#lastView > 0) {
@@ -248,6 +295,13 @@ export class Scheduler implements GenerationBackend {
       this.#stepMs = this.#stepMs === undefined ? stepMs : 0.8 * this.#stepMs + 0.2 * stepMs;
     }
     this.#lastView = now;
+    for (const leaving of [...this.#leaving]) {
+      const { task, instance, last } = leaving;
+      if (task.state === 'running') this.#update(task, view, instance);
+      if (chain.number < last && task.state === 'running') continue;
+      this.#leaving.delete(leaving);
+      if (task.state === 'running') this.#fail(task, new Error('a request did not end where it had to'));
+    }
     for (const [instance, task] of [...this.#running]) {
       if (chain.number >= task.since) this.#update(task, view, instance);
     }
@@ -300,9 +354,10 @@ export class Scheduler implements GenerationBackend {
   }
 
   #end(task: Task, outcome: 'finished' | 'cancelled' | 'failed'): void {
-    if (task.state === 'running') {
+    if (task.state === 'running') this.#queue.done(task.request.key);
+    // An instance that was handed over belongs to another request already.
+    if (this.#running.get(task.instance) === task) {
       this.#running.delete(task.instance);
-      this.#queue.done(task.request.key);
       this.#free.push(task.instance);
       if (this.#lostReason === undefined) this.#batch.release(task.instance);
     }
@@ -312,6 +367,12 @@ export class Scheduler implements GenerationBackend {
     this.#endTimes.push(now);
     if (this.#endTimes.length > 64) this.#endTimes.shift();
     this.#emit({ type: 'ended', ms: now - this.#times.get(task)!.submitted, outcome });
+  }
+
+  #underWay(): Task[] {
+    const leaving = Array.from(this.#leaving, ({ task }) => task);
+    this.#leaving.clear();
+    return [...leaving.filter(({ state }) => state === 'running'), ...this.#running.values()];
   }
 
   #watch(batch: InstanceBatch): void {
@@ -328,7 +389,8 @@ export class Scheduler implements GenerationBackend {
     const reason = this.#lostReason!;
     const began = performance.now();
     const error = new GenerationError('device', `The GPU device was lost (${reason}); send the request again.`, 1);
-    const failed = [...this.#running.values()];
+    const failed = this.#underWay();
+    this.#inFlight.length = 0;
     if (this.#state === 'ready') this.#state = 'recovering';
     for (const task of failed) this.#fail(task, error);
     this.#emit({ type: 'lost', reason, failed: failed.length });

@@ -120,6 +120,22 @@ describe.each(Object.entries(harnesses))('%s', (_, openHarness) => {
     expect(after.active + after.queued).toBe(0);
   });
 
+  test('loses no steps between requests that wait for each other', async () => {
+    const { backend } = await shared;
+    const length = 20;
+    const rounds = 5;
+    const before = backend.statistics.steps;
+    const all = Array.from({ length: rounds * instances }, (_, i) =>
+      collect(backend.submit(request({ prompt: [i, 1], maxTokens: length }))),
+    );
+    for (const { tokens, finish } of await Promise.all(all)) {
+      expect([tokens.length, finish]).toEqual([length, 'length']);
+    }
+    // Without handing over, every round would lose a part of the chain in flight. The last chains run for nobody.
+    expect(backend.statistics.steps - before).toBeLessThanOrEqual(rounds * length + 10);
+    expect(backend.statistics).toMatchObject({ active: 0, queued: 0 });
+  });
+
   test('frees instances at once when requests are cancelled, by cancel() or by leaving the loop', async () => {
     const { backend } = await shared;
     const long = request({ maxTokens: 250 });
