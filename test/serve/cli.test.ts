@@ -46,6 +46,15 @@ const ask = async (url: string, maxTokens: number, key?: string) => {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
+/** Waits until so many requests run or wait. */
+async function accepted(url: string, count: number): Promise<void> {
+  for (;;) {
+    const health = (await (await fetch(`${url}/health`)).json()) as { active: number; queued: number };
+    if (health.active + health.queued === count) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 test('serves, and answers every accepted request when it is stopped, within the time of grace', async () => {
   const keys = join(await mkdtemp(join(tmpdir(), 'resident-')), 'keys');
   await writeFile(keys, 'secret\n');
@@ -60,17 +69,12 @@ test('serves, and answers every accepted request when it is stopped, within the 
     vm: false,
   });
   expect((await ask(url, 2)).status).toBe(401);
-  const answers = Array.from({ length: 6 }, () => ask(url, 20, 'secret'));
-  // Six are accepted, two of them run.
-  for (;;) {
-    const health = (await (await fetch(`${url}/health`)).json()) as { active: number; queued: number };
-    if (health.active === 2 && health.queued === 4) break;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const answers = Array.from({ length: 6 }, () => ask(url, 60, 'secret'));
+  await accepted(url, 6);
   server.child.kill('SIGTERM');
   for (const { status, body } of await Promise.all(answers)) {
     expect(status).toBe(200);
-    expect(body).toMatchObject({ usage: { completion_tokens: 20 } });
+    expect(body).toMatchObject({ usage: { completion_tokens: 60 } });
   }
   expect(await server.ended).toBe(0);
   expect(server.entries.at(-1)).toMatchObject({ message: 'stopped', finished: 6, failed: 0 });
@@ -80,7 +84,7 @@ test('serves, and answers every accepted request when it is stopped, within the 
   const hasty = serve(model, ...size, '--grace', '0');
   const { url: hastyUrl } = await hasty.entry('listening');
   const cut = Array.from({ length: 6 }, () => ask(hastyUrl, 120));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await accepted(hastyUrl, 6);
   hasty.child.kill('SIGTERM');
   for (const { status, body } of await Promise.all(cut)) {
     expect(status).toBe(503);
