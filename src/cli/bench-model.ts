@@ -10,6 +10,8 @@ interface Options {
   promptTokens: string;
   maxTokens: string;
   path?: string;
+  cacheBits: string;
+  contextLength?: string;
   kernels?: boolean;
   json?: boolean;
 }
@@ -38,6 +40,8 @@ export function registerBenchModel(program: Command): void {
     .option('--prompt-tokens <n>', 'tokens of each prompt', '64')
     .option('--max-tokens <n>', 'tokens that each instance generates', '128')
     .option('--path <path>', 'portable or fast kernels (default: what generate takes)')
+    .option('--cache-bits <n>', 'bits of a cached key or value: 8, 16 or 32', '16')
+    .option('--context-length <n>', 'tokens an instance can hold (default: prompt and --max-tokens)')
     .option('--kernels', 'GPU time of each kernel in one decoding step (microseconds)')
     .option('--json', 'print one JSON object')
     .action(async (model: string | undefined, options: Options) => {
@@ -50,6 +54,10 @@ export function registerBenchModel(program: Command): void {
       if (options.path && options.path !== 'portable' && options.path !== 'fast') {
         throw new ResidentError(`--path must be portable or fast, not "${options.path}".`, { exitCode: 2 });
       }
+      const cacheBits = ([8, 16, 32] as const).find((bits) => String(bits) === options.cacheBits);
+      if (!cacheBits)
+        throw new ResidentError(`--cache-bits must be 8, 16 or 32, not "${options.cacheBits}".`, { exitCode: 2 });
+      const context = options.contextLength ? integer(options.contextLength, '--context-length', 1 << 20) : 0;
       const { openGpu } = await import('../gpu/index.ts');
       const gpu = await openGpu();
       const gguf = await openModel(model, options);
@@ -59,7 +67,8 @@ export function registerBenchModel(program: Command): void {
       for (const instances of counts) {
         const engine: Engine = await Engine.load(gpu, gguf, {
           instances,
-          contextLength: prompt + generated,
+          contextLength: Math.max(context, prompt + generated),
+          cacheBits,
           ...(options.path ? { path: options.path as 'portable' | 'fast' } : {}),
           ...(first ? { weightsOf: first } : {}),
           ...(options.json ? {} : { onPlan: (plan: string) => console.error(plan) }),

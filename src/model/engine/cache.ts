@@ -15,7 +15,7 @@ export interface CacheRange {
  * in every layer: page p of layer l lies at `l * layerBytes + p * pageBytes`.
  */
 export interface KeyValueCache {
-  readonly bits: 16 | 32;
+  readonly bits: 8 | 16 | 32;
   /** Pages of one instance's table. */
   readonly pagesPerInstance: number;
   readonly pageBytes: number;
@@ -28,17 +28,26 @@ export interface KeyValueCache {
   readonly buffers: readonly GPUBuffer[];
 }
 
+/** Bytes of one position's key or value of one head: with 8 bits, an f32 scale comes on top. */
+export function cachedRowBytes(config: ModelConfig, bits: number): number {
+  return (config.head * bits) / 8 + (bits === 8 ? 4 : 0);
+}
+
 /** @throws ResidentError when the adapter cannot hold one layer of the cache */
 export function createCache(
   gpu: Gpu,
   config: ModelConfig,
   instances: number,
   contextLength: number,
-  bits: 16 | 32,
+  bits: 8 | 16 | 32,
 ): KeyValueCache {
   const pagesPerInstance = Math.ceil(contextLength / c.MODEL_PAGE);
-  const pageBytes = (config.kvHeads * c.MODEL_PAGE * config.head * bits) / 8;
-  const layerBytes = pageBytes * pagesPerInstance * instances;
+  if (bits === 8 && config.head % 16 !== 0) {
+    throw new ResidentError(`A KV cache of bytes needs heads of a multiple of 16 values, not ${config.head}.`);
+  }
+  const pageBytes = config.kvHeads * c.MODEL_PAGE * cachedRowBytes(config, bits);
+  // Layers are bound as ranges, which must begin at a multiple of 256 bytes.
+  const layerBytes = Math.ceil((pageBytes * pagesPerInstance * instances) / 256) * 256;
   const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
   if (layerBytes > maxStorageBufferBindingSize) {
     throw new ResidentError(

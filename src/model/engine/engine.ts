@@ -23,8 +23,8 @@ export interface EngineOptions {
   /** Most rows (token positions) computed in one step; default 512, on software adapters
    * 64, or the number of instances if that is more. */
   readonly rows?: number;
-  /** Bits of a cached key or value; default 16. */
-  readonly cacheBits?: 16 | 32;
+  /** Bits of a cached key or value; default 16. With 8, each head of a position has a scale. */
+  readonly cacheBits?: 8 | 16 | 32;
   /** Kernels to use; default: the fast ones where the adapter has what they need and is no software adapter. */
   readonly path?: 'portable' | 'fast';
   /** An engine on the same path whose weights of the same model are used, and not freed, by this one. */
@@ -180,7 +180,7 @@ export class Engine {
       contextLength: number;
       rows: number;
       decodeRows: number;
-      cacheBits: 16 | 32;
+      cacheBits: 8 | 16 | 32;
       fast: boolean;
     },
   ): Promise<Engine> {

@@ -2,6 +2,7 @@ import { ResidentError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/index.ts';
 import { kernelConstants as c } from '../constants.ts';
 import type { Gguf } from '../gguf/index.ts';
+import { cachedRowBytes } from './cache.ts';
 import type { ModelConfig } from './config.ts';
 import { planeFormats, planeWords } from './planes.ts';
 
@@ -38,7 +39,7 @@ export function planMemory(
   }
   const { width, heads, kvHeads, head, feedForward, layers, vocabulary } = config;
   const positions = Math.ceil(contextLength / c.MODEL_PAGE) * c.MODEL_PAGE;
-  const layerPerInstance = (positions * kvHeads * head * cacheBits) / 8;
+  const layerPerInstance = positions * kvHeads * cachedRowBytes(config, cacheBits);
   const cachePerInstance = 2 * layers * layerPerInstance;
   const statePerInstance = (contextLength + vocabulary + c.MODEL_STATE_STRIDE) * 4;
   const qkv = (heads + 2 * kvHeads) * head;

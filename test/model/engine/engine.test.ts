@@ -42,6 +42,24 @@ describe('logits equal the plain forward pass', () => {
   });
 });
 
+test('a cache of bytes keeps logits within the error of its rounding', async () => {
+  const gguf = await syntheticModel({ architecture: 'qwen2', head: 32, heads: 4, kvHeads: 2 });
+  const expected = await referenceLogits(gguf, prompt);
+  const engine = await Engine.load(gpu, gguf, { instances: 2, contextLength: 48, rows: 8, cacheBits: 8 });
+  let worst = 0;
+  await engine.score(prompt, (position, logits) => {
+    worst = Math.max(worst, relativeError(logits, expected[position]!));
+  });
+  expect(worst).toBeLessThan(2e-2);
+  // A byte for each value, and the scales: two instances of 48 positions and two heads.
+  expect(engine.cache.layerBytes).toBe(2 * 48 * 2 * (32 + 4));
+  engine.destroy();
+  const narrow = await syntheticModel({ architecture: 'qwen2', head: 24 });
+  await expect(Engine.load(gpu, narrow, { instances: 1, contextLength: 16, cacheBits: 8 })).rejects.toThrow(
+    /multiple of 16/,
+  );
+});
+
 describe('the fast path agrees with the plain forward pass within f16 rounding', () => {
   const cases: [string, SyntheticModel][] = [
     ['qwen2, gate and up in one matrix', { architecture: 'qwen2', type: 'Q8_0' }],
