@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
 import type { Engine } from '../model/engine/index.ts';
+import type { ByteSource } from '../model/gguf/index.ts';
+import type { PeerRow, PeerWork } from './bench-peer.ts';
 
 interface Options {
   instances: string;
@@ -13,6 +17,7 @@ interface Options {
   cacheBits: string;
   contextLength?: string;
   kernels?: boolean;
+  peer?: boolean;
   json?: boolean;
 }
 
@@ -43,6 +48,7 @@ export function registerBenchModel(program: Command): void {
     .option('--cache-bits <n>', 'bits of a cached key or value: 8, 16 or 32', '16')
     .option('--context-length <n>', 'tokens an instance can hold (default: prompt and --max-tokens)')
     .option('--kernels', 'GPU time of each kernel in one decoding step (microseconds)')
+    .option('--peer', 'also measure llama.cpp (npm node-llama-cpp, its Vulkan backend) on the same file')
     .option('--json', 'print one JSON object')
     .action(async (model: string | undefined, options: Options) => {
       const counts = options.instances.split(',').map((text) => integer(text, '--instances', 4096));
@@ -79,10 +85,15 @@ export function registerBenchModel(program: Command): void {
         if (engine !== first) engine.destroy();
       }
       const name = gguf.name;
+      const vocabulary = first!.config.vocabulary;
       const report = { model: name, adapter: gpu.adapter.name, path: first?.path, prompt, generated, rows };
       await gguf.close();
       gpu.close();
-      console.log(options.json ? JSON.stringify(report) : table(rows));
+      const peer = options.peer
+        ? await measurePeerOn(model, options, { counts, prompt, generated, vocabulary })
+        : undefined;
+      console.log(options.json ? JSON.stringify({ ...report, ...(peer ? { peer } : {}) }) : table(rows));
+      if (!options.json && peer) console.log(peerTable(rows, peer));
       if (!options.json && options.kernels) console.log(kernelTable(rows));
     });
 }
@@ -92,11 +103,36 @@ async function openModel(model: string | undefined, options: Options) {
     const { openGguf } = await import('../model/gguf/index.ts');
     return openGguf(model);
   }
-  const { syntheticGguf } = await import('../model/synthetic.ts');
-  if (options.type !== 'Q4_K_M' && options.type !== 'Q8_0' && options.type !== 'F16') {
-    throw new ResidentError(`--type must be Q4_K_M, Q8_0 or F16, not "${options.type}".`, { exitCode: 2 });
+  const { openGgufSource } = await import('../model/gguf/index.ts');
+  return openGgufSource(await synthetic(options));
+}
+
+async function synthetic(options: Options): Promise<ByteSource> {
+  const { syntheticMixes, syntheticShapes, syntheticSource } = await import('../model/gguf/index.ts');
+  const shape = Object.entries(syntheticShapes).find(([name]) => name === options.synthetic)?.[1];
+  const mix = syntheticMixes.find((name) => name === options.type);
+  if (!shape) {
+    const known = Object.keys(syntheticShapes).join(', ');
+    throw new ResidentError(`Unknown shape ${options.synthetic}; known are ${known}.`, { exitCode: 2 });
   }
-  return syntheticGguf(options.synthetic as Parameters<typeof syntheticGguf>[0], options.type);
+  if (!mix) throw new ResidentError(`--type must be Q4_K_M, Q8_0 or F16, not "${options.type}".`, { exitCode: 2 });
+  return syntheticSource(shape, mix);
+}
+
+/** Runs the peer on the model's file; a synthetic model is written to a temporary one. */
+async function measurePeerOn(model: string | undefined, options: Options, work: Omit<PeerWork, 'modelPath'>) {
+  const { measurePeer } = await import('./bench-peer.ts');
+  if (model !== undefined) return measurePeer({ ...work, modelPath: model });
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { writeSource } = await import('../model/gguf/index.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'resident-peer-'));
+  try {
+    const modelPath = join(folder, 'model.gguf');
+    await writeSource(await synthetic(options), modelPath);
+    return await measurePeer({ ...work, modelPath });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** One warm-up, then a timed run: all prompts first, then decoding in back-to-back chains. */
@@ -189,6 +225,18 @@ function table(rows: readonly Row[]): string {
     ].map(String),
   );
   return [head, ...lines].map((line) => line.map((cell) => cell.padStart(14)).join('')).join('\n');
+}
+
+function peerTable(rows: readonly Row[], peer: { backend: string; rows: readonly PeerRow[] }): string {
+  const head = ['instances', 'llama.cpp prefill', 'decode tok/s', 'ours / theirs'];
+  const lines = peer.rows.map((r, i) => [
+    String(r.instances),
+    String(r.prefill_tokens_per_second),
+    String(r.decode_tokens_per_second),
+    (rows[i]!.decode_tokens_per_second / r.decode_tokens_per_second).toFixed(2),
+  ]);
+  const text = [head, ...lines].map((line) => line.map((cell) => cell.padStart(18)).join('')).join('\n');
+  return `\nllama.cpp, ${peer.backend}:\n${text}`;
 }
 
 function kernelTable(rows: readonly Row[]): string {

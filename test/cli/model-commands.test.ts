@@ -97,3 +97,15 @@ describe('perplexity', () => {
     expect(short).toMatchObject({ code: 1, stderr: expect.stringMatching(/fewer than one chunk of 512/) });
   });
 });
+
+describe('bench model', () => {
+  test('says which shapes and types of random weights there are', async () => {
+    const shape = await resident('bench', 'model', '--synthetic', 'gpt-9');
+    expect(shape).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/Unknown shape gpt-9; known are qwen2\.5-0\.5b/),
+    });
+    const type = await resident('bench', 'model', '--synthetic', 'qwen2.5-0.5b', '--type', 'Q9');
+    expect(type).toMatchObject({ code: 2, stderr: expect.stringMatching(/--type must be Q4_K_M, Q8_0 or F16/) });
+  });
+});
