@@ -341,8 +341,25 @@ export class Population {
     writeBuffer(this.gpu, this.buffers.control, words, instance * CONTROL_WORDS * 4);
   }
 
-  /** Runs until every started instance has ended, in submits of about 50 ms. */
+  /**
+   * Runs until every started instance has ended, in submits of about 50 ms.
+   *
+   * @throws ResidentError when the device is lost; nothing of this population can be used then
+   */
   async run(options: RunOptions = {}): Promise<void> {
+    try {
+      await this.#run(options);
+    } catch (cause) {
+      const lost = await Promise.race([this.gpu.lost, new Promise<undefined>((resolve) => setTimeout(resolve, 200))]);
+      if (lost === undefined) throw cause;
+      throw new ResidentError(
+        `The GPU device was lost while ${this.instances} instances ran (${lost}): open a new one and load the program again.`,
+        { cause },
+      );
+    }
+  }
+
+  async #run(options: RunOptions): Promise<void> {
     const tier = options.tier ?? 'auto';
     if (tier === 'interpreter' && this.#translated) {
       this.#translated = undefined;
@@ -566,10 +583,11 @@ async function compileKernels(
   variant: keyof typeof executeWgsl,
 ): Promise<Kernels> {
   const granule = { GRANULE_SHIFT: granuleShift };
+  const decoding = { ...granule, SINK: variant.includes('float') ? 64 : 32 };
   const [decode, decodeShared, start, execute, service, numbers, census, receive, send] = await Promise.all([
-    cachedKernel(gpu, 'machine decode', decodeWgsl, granule),
-    cachedKernel(gpu, 'machine decode shared', decodeWgsl, granule, 'decode_shared'),
-    cachedKernel(gpu, 'machine start', decodeWgsl, granule, 'start'),
+    cachedKernel(gpu, 'machine decode', decodeWgsl, decoding),
+    cachedKernel(gpu, 'machine decode shared', decodeWgsl, decoding, 'decode_shared'),
+    cachedKernel(gpu, 'machine start', decodeWgsl, decoding, 'start'),
     cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], { ...granule, LANES: lanes }),
     cachedKernel(gpu, 'machine service', serviceWgsl.base),
     cachedKernel(gpu, 'machine numbers', serviceWgsl.numbers),

@@ -1,7 +1,6 @@
 import { ResidentError } from '../errors.ts';
 import { RAM_BASE, TEXT_BASE } from './constants.ts';
 import { findInstruction } from './isa.ts';
-import { microOps } from './micro-ops.ts';
 
 /** A program ready to be loaded: text that may be shared, and the initial contents of RAM. */
 export interface Program {
@@ -55,15 +54,13 @@ export function checkedRamBytes(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;
 }
 
-/** Whether a program's text holds an instruction of the F extension, at any place where one can start. */
+/** Whether a program's text holds an instruction that names a float register, at any place where one can start. */
 export function usesFloat({ text, compressed }: Program): boolean {
   const view = new DataView(text.buffer, text.byteOffset, text.byteLength);
   for (let at = 0; at + 4 <= text.byteLength; at += compressed ? 2 : 4) {
     const word = view.getUint32(at, true);
-    // Major opcodes 0x43 to 0x53: fused multiply-add and OP-FP. Loads and stores alone need no arithmetic.
-    if ((word & 0x63) !== 0x43) continue;
     const instruction = findInstruction(word);
-    if (instruction && microOps[instruction.op] >= microOps.FADD) return true;
+    if (instruction && [instruction.rd, instruction.rs1, instruction.rs2].some(([, , add]) => add >= 32)) return true;
   }
   return false;
 }

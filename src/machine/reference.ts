@@ -81,8 +81,10 @@ export function runReference(
   const execute = (instruction: Instruction, word: number): number => {
     const rd = registerOf(instruction.rd, word);
     const rs1 = registerOf(instruction.rs1, word);
+    const rs2 = registerOf(instruction.rs2, word);
+    if (Math.max(rd, rs1, rs2) >= 32) throw new Trap('ILLEGAL_INSTRUCTION', word);
     const a = x[rs1]!;
-    const second = x[registerOf(instruction.rs2, word)]!;
+    const second = x[rs2]!;
     const imm = immediateOf(instruction, word);
     // The immediate forms have no rs2, the register forms no immediate.
     const b = (second + imm) >>> 0;
