@@ -1,0 +1,319 @@
+"""Hand-written situations: `expression :: question :: answer`, one per line; ~ holds a line out of training.
+
+Each line is a small grammar of its own (see grammar.py). Operand letters are the slots {a} {b} {c}.
+"""
+SITUATIONS = """
+# travel, speed, distance
+a*b :: [A|The|One] [train|car|bus|plane|ship|truck|cyclist|snail|rocket|drone] [travels|goes|moves|drives|covers] [at|] {a} {dist} [per|an|each|every] hour for {b} hours. How far does it [go|travel|get]? :: It travels {r} {dist}.
+a*b :: {S} <drive> {a} {dist} [a|per|every|each] day for {b} days. How [far|many {dist}] [<do> {S} drive|is that] [in total|altogether|]? :: {S} <drive> {r} {dist}.
+a*b :: {S} <run> {a} {dist} [every|each] {time.1}. How many {dist} <do> {S} run in {b} {time}? :: {S} <run> {r} {dist}.
+a*b :: [If|When] {S} <walk> {a} {dist} per {time.1}, how [far|many {dist}] <do> {S} walk in {b} {time}? :: {S} <walk> {r} {dist}.
+a/b :: {S} <drive> {a} {dist} in {b} hours [at a constant speed|]. How many {dist} is that per hour? :: That is {r} {dist} per hour.
+a/b :: A [train|car|bus|plane|ship] [travels|covers|goes] {a} {dist} in {b} hours. What is its [average|] speed [in {dist} per hour|]? :: Its speed is {r} {dist} per hour.
+a/b :: How [long|many hours] does [it|a train|a car] take to [travel|go|cover] {a} {dist} at {b} {dist} per hour? :: It takes {r} hours.
+a+b :: {S} <drive> {a} {dist} to {L} and [then|] {b} {dist} [more|further|to the {M}]. How [far|many {dist}] is that [in total|altogether|]? :: That is {r} {dist} in total.
+a+b+c :: {S} <walk> {a} {dist} on {day}, {b} {dist} on {day2} and {c} {dist} on {day3}. How many {dist} <do> {S} walk [in total|altogether|in all]? :: {S} <walk> {r} {dist} in total.
+a-b :: [The|A] [trip|journey|route|road|race|trail] is {a} {dist} long. {S} <have> [already|] [driven|covered|walked|travelled|done] {b} {dist}. How [far|many {dist}] [is left|are left|remain|is it still|<do> {S} have to go]? :: There are {r} {dist} left.
+a-b-c :: The trail is {a} {dist} long. {S} <walk> {b} {dist} on {day} and {c} {dist} on {day2}. How many {dist} [are left|remain|are still to go]? :: {r} {dist} are left.
+a*b+c :: {S} <run> {a} {dist} [a|each|every] day for {b} days and then {c} {dist} [more|] on the last day. How far <do> {S} run in total? :: {S} <run> {r} {dist}.
+a*b-c :: A [train|bus|truck] goes {a} {dist} an hour for {b} hours, and then [goes back|returns|reverses] {c} {dist}. How far is it from the start? :: It is {r} {dist} from the start.
+(a+b)*c :: {S} <swim> {a} laps in the morning and {b} laps in the evening every day. How many laps <do> {S} swim in {c} days? :: {S} <swim> {r} laps.
+(a+b)/c :: {S} <drive> {a} {dist} on {day} and {b} {dist} on {day2}. The car uses one [liter|gallon] for every {c} {dist}. How many whole [liters|gallons] is that? :: That is {r}.
+a-b :: One road is {a} {dist} long and the other is {b} {dist}. How much longer is the first [road|one|]? :: It is {r} {dist} longer.
+~ a*b :: [An elevator|A lift] climbs {a} [meters|feet] per minute. How high does it get in {b} minutes? :: It gets {r} high.
+~ a/b :: A satellite needs {b} minutes per orbit. How many full orbits does it complete in {a} minutes? :: It completes {r} orbits.
+~ a+b-c :: The plane climbs from {a} feet by {b} feet and then descends {c} feet. At what altitude is it now? :: It is at {r} feet.
+
+# shopping and money
+a*b :: {S} <buy> {a} {o} [at|for] {$b} each. How much <do> {S} [pay|spend] [in total|altogether|]? :: {S} <pay> {$r}.
+a*b :: What [is the cost of|is the price of|do] {a} {o} [at|for] {$b} each[ cost|]? :: They cost {$r}.
+a*b :: How much do {a} {o} cost [at {$b} each|if one {o.1} costs {$b}|if each costs {$b}|at {$b} apiece]? :: They cost {$r}.
+a*b :: One {o.1} costs {$a}. [How much do|What do|What is the price of] {b} {o}[ cost|]? :: They cost {$r}.
+a*b :: A ticket [costs|is] {$a}. {b} {g} [buy|want|need] [one|a ticket each|one each]. How much do they pay [in total|together|altogether]? :: They pay {$r}.
+a*b :: A [shop|store|stall|{org}] sells {a} {o} [for|at] {$b} each. How much [money|] does it [earn|make|get|take in|collect]? :: It earns {$r}.
+a*b :: {S} <earn> {$a} [an hour|per hour|a day|per day|each week|a month]. How much <do> {S} [earn|make|get] in {b} [hours|days|weeks|months]? :: {S} <earn> {$r}.
+a*b :: {S} <save> {$a} [every|each|a|per] {time.1}. How much [money|] [will {S} have saved|<have> {S} saved|is that] after {b} {time}? :: That makes {$r}.
+a*b :: A subscription costs {$a} a month. What is the cost for {b} months? :: It costs {$r}.
+a*b :: Rent is {$a} per month. How much rent [is paid|does {Q} pay] in {b} months? :: The rent is {$r}.
+a*b*c :: {a} {g} each buy {b} {o} at {$c} [each|apiece]. How much do they [spend|pay] [in total|altogether|]? :: They spend {$r}.
+a*b*c :: {S} <work> {a} hours a day for {b} days and <get> {$c} per hour. How much <do> {S} earn? :: {S} <earn> {$r}.
+a*b*c :: A hotel has {a} floors with {b} rooms each. Every room costs {$c} [a night|]. How much does the hotel earn [in a night|per night|] when it is full? :: It earns {$r}.
+a-b :: {S} <have> {$a} and <spend> {$b} [on {o}|]. How much [money|] [is left|<do> {S} have left|<do> {S} still have|remains]? :: {S} <have> {$r} left.
+a-b :: {S} <pay> with {$a} for [something that costs|a {o.1} that costs|a bill of] {$b}. How much change <do> {S} get [back|]? :: {S} <get> {$r} back.
+a-b :: A {o.1} costs {$a}. {S} only <have> {$b}. How much [more|] [<do> {S} need|is missing|more money <do> {S} need]? :: {S} <need> {$r} more.
+a-b :: A {o.1} costs {$a}, but there is a discount of {$b}. What is the [final|new|] price? :: The price is {$r}.
+a-b :: The price of a {o.1} [drops|falls|is cut|is reduced|goes down] by {$b} from {$a}. What does it cost now? :: It costs {$r} now.
+a+b :: The price of a {o.1} was {$a}. It [rises|goes up|is raised|increases] by {$b}. What is the new price? :: The new price is {$r}.
+a-b-c :: {S} <have> {$a}. {S} <spend> {$b} on {o} and {$c} on {p}. How much [is left|<do> {S} have left|money remains]? :: {S} <have> {$r} left.
+a-b-c :: From {$a}, {$b} is paid for rent and {$c} for food. What is left? :: {$r} is left.
+a+b :: A {o.1} costs {$a} and a {p.1} costs {$b}. How much do [they|both] cost [together|in total|altogether]? :: Together they cost {$r}.
+a+b+c :: {S} <buy> a {o.1} for {$a}, a {p.1} for {$b} and a {p2.1} for {$c}. How much <do> {S} [spend|pay] [in total|altogether|]? :: {S} <spend> {$r}.
+a*b+c :: {S} <buy> {a} {o} at {$b} each and [also|] a {p.1} for {$c}. How much [is the total|<do> {S} pay|is it altogether]? :: The total is {$r}.
+a*b+c :: {a} {o} cost {$b} each, plus {$c} for [shipping|delivery|postage|wrapping|tax]. What is the total [cost|price|]? :: The total is {$r}.
+a+b*c :: A {veh.1} costs {$a} [plus|and then] {$b} per [{dist.1}|day|hour]. How much does it cost for {c} [{dist}|days|hours]? :: It costs {$r}.
+a+b*c :: {S} already <have> {$a} and <save> {$b} [each|every|a] {time.1}. How much [money|] <do> {S} have after {c} {time}? :: {S} <have> {$r}.
+a-b*c :: {S} <have> {$a}. {S} <buy> {b} {o} [for|at] {$c} each. How much [money|] [is left|<do> {S} have left|remains|change <do> {S} get]? :: {S} <have> {$r} left.
+a-b*c :: {S} <pay> for {b} {o} at {$c} each with {$a}. How much change <do> {S} get? :: {S} <get> {$r} back.
+(a+b)*c :: A meal costs {$a} and a drink costs {$b}. {c} {g} each have a meal and a drink. How much do they pay [in total|altogether|]? :: They pay {$r}.
+(a-b)*c :: A {o.1} normally costs {$a}, but today it is {$b} cheaper. How much do {c} [of them|{o}] cost? :: They cost {$r}.
+(a-b)*c :: {S} <buy> {o} for {$b} and <sell> them for {$a} each. How much profit <do> {S} make with {c} {o}? :: The profit is {$r}.
+(a-b)/c :: {S} <have> {$a} and <spend> {$b}. The rest is shared equally by {c} {g}. How much does each get? :: Each gets {$r}.
+(a-b)/c :: {S} <need> {$a} and already <have> {$b}. {S} <save> {$c} [a|per|each|every] {time.1}. How many full {time} is that? :: That is {r} {time}.
+a/b :: {S} <have> {$a}. [A|One|Each] {o.1} costs {$b}. How many [{o}|] can {S} [buy|afford|get]? :: {S} can buy {r} {o}.
+a/b :: How many {o} can [{Q} buy|you get|be bought] [for|with] {$a} if [one|each] costs {$b}? :: It is enough for {r} {o}.
+a/b :: {b} {o} cost {$a} [in total|altogether|together|]. How much does one [{o.1}|] cost? :: One costs {$r}.
+a/b :: A bill of {$a} is [split|shared|divided] [equally|evenly] [by|among|between] {b} {g}. How much does each [pay|{g.1} pay|one pay]? :: Each pays {$r}.
+a/b :: {a} [dollars|euros|coins] are [shared|divided|split] [equally|evenly] [among|between] {b} {g}. How much does each get? :: Each gets {r}.
+a%b :: {S} <have> {$a} and <buy> as many {o} as possible at {$b} each. How much [money|] is left [over|]? :: {$r} is left.
+a%b :: {o} cost {$b} each. {S} <spend> as much of {h} {$a} as possible on them. How much money is left? :: {S} <have> {$r} left.
+a/b :: {S} <earn> {$a} in {b} {time}. How much is that [per|each|a] {time.1}? :: That is {$r} per {time.1}.
+(a+b)/c :: {S} <have> {$a} and {Q} <have:3> {$b}. Together they buy {o} at {$c} each. How many can they [buy|afford]? :: They can buy {r}.
+a+b :: {S} <spend> {$b} and <have> {$a} left. How much [money|] did {S} have [at first|before|in the beginning|to start with]? :: {S} had {$r}.
+a-b :: {S} had {$a}. After buying a {o.1}, {S} <have> {$b} left. How much did the {o.1} cost? :: It cost {$r}.
+a*b/c :: {S} <sell> {a} {o} at {$b} each and [shares|splits] the money equally with {c} {g}. How much does each {g.1} get? :: Each gets {$r}.
+~ a*b :: The entrance fee is {$a}. [Today|On {day}] {b} visitors came. What were the takings? :: The takings were {$r}.
+~ a-b :: {S} <owe> {$a} and <pay> back {$b}. How much debt remains? :: {$r} remains.
+~ a+b :: A phone costs {$a} without tax. The tax is {$b}. What do you have to pay? :: You pay {$r}.
+~ a*b+c :: A plumber charges {$b} an hour and {$c} for the trip. What is the bill for {a} hours? :: The bill is {$r}.
+~ a/b :: With {$a} in the budget, how many {o} at {$b} can the {org} order? :: It can order {r} {o}.
+~ (a+b)*c :: A sandwich is {$a} and a soup is {$b}. What do {c} of each cost? :: They cost {$r}.
+~ a-b*c :: A gift card holds {$a}. {S} <use> it for {b} downloads at {$c}. What is the balance? :: The balance is {$r}.
+
+# boxes, rows, grids
+a*b :: How many {o} are [there|] in {a} {k} [of {b}|with {b} each|if each {k.1} holds {b}|if there are {b} in each]? :: There are {r} {o}.
+a*b :: [A|The|Each] {k.1} [holds|contains|has] {a} {o}. How many {o} are [there|] in {b} {k}? :: There are {r} {o}.
+a*b :: {a} {o} fit in one {k.1}. How many [{o}|] fit in {b} {k}? :: {r} {o} fit.
+a*b :: [A|The] [theater|cinema|hall|stadium|auditorium|arena] has {a} rows [of|with] {b} seats [each|in each row|]. How many seats [are there|does it have|is that] [in total|altogether|]? :: There are {r} seats.
+a*b :: A [rectangle|field|garden|room|wall|sheet|floor|court] is {a} [meters|feet|cm|units] long and {b} [meters|feet|cm|units] wide. What is its area? :: The area is {r}.
+a*b :: What is the area of a [rectangle|room|field|plot] [that is|of|with sides] {a} [by|times|and] {b}? :: The area is {r}.
+a*b :: A [screen|picture|image|display] is {a} pixels wide and {b} pixels high. How many pixels does it have? :: It has {r} pixels.
+a*b :: A book has {a} pages with {b} [words|lines|letters] [on each page|per page|each]. How many [words|lines|letters] is that? :: That is {r}.
+a*b*c :: A box is {a} cm long, {b} cm wide and {c} cm high. What is its volume? :: The volume is {r}.
+a*b*c :: There are {a} {k} with {b} {k2} in each, and each {k2.1} [holds|contains|has] {c} {o}. How many {o} [are there|] [in total|altogether|in all]? :: There are {r} {o}.
+a*b*c :: A {org} has {a} [rooms|floors|halls], each with {b} {k} of {c} {o}. How many {o} are there? :: There are {r} {o}.
+(a+b)*2 :: A [rectangle|field|garden|room] is {a} [meters|feet] long and {b} [meters|feet] wide. What is its perimeter? :: The perimeter is {r}.
+a*b-c :: A [theater|cinema|hall|stadium|bus] has {a} rows of {b} seats. {c} seats are [taken|occupied|broken|reserved]. How many seats are [free|left|empty|available]? :: {r} seats are free.
+a*b+c :: There are {a} rows with {b} chairs each, and {c} [more|extra|additional] chairs [at the back|by the wall|]. How many chairs are there [in total|altogether|]? :: There are {r} chairs.
+a*b-c :: {a} {k} [of|with] {b} {o} each [arrive|were delivered|are opened], but {c} [{o}|] [are broken|were missing|are rotten|are bad]. How many [good|] {o} are [good|left|usable|there]? :: There are {r} {o}.
+a*b+c :: {S} <have> {a} full {k} of {b} {o} and {c} loose [ones|{o}]. How many {o} [is that|<do> {S} have|are there] [in all|altogether|in total|]? :: {S} <have> {r} {o}.
+a*b/c :: {a} {k} with {b} {o} each are [repacked|put|sorted] into {k2} of {c}. How many [full|] {k2} [does that give|are there|is that]? :: There are {r} full {k2}.
+a*b%c :: {a} {k} with {b} {o} each are [repacked|put|sorted] into {k2} of {c}. How many {o} are left [over|]? :: {r} {o} are left over.
+a*b/c :: {a} {k} of {b} {o} are shared [equally|evenly] among {c} {g}. How many [{o}|] does each {g.1} get? :: Each {g.1} gets {r} {o}.
+a*b%c :: {a} {k} of {b} {o} are shared [equally|evenly] among {c} {g}. How many [{o}|] are left over? :: {r} {o} are left over.
+a*b+c*d :: There are {a} {k} with {b} {o} each and {c} {k2} with {d} {o} each. How many {o} are there in total? :: There are {r} {o} in total.
+~ a*b :: A parking garage has {a} levels with room for {b} cars on every level. How many cars fit? :: {r} cars fit.
+~ a*b :: A quilt is made of {a} rows of {b} patches. Count the patches. :: There are {r} patches.
+~ a*b*c :: Each of {a} trucks carries {b} pallets, and each pallet carries {c} {o}. How many {o} are on the trucks? :: There are {r} {o}.
+~ a*b-c :: An orchard has {a} rows of {b} trees, of which {c} died. How many living trees are there? :: {r} trees are alive.
+
+# dividing and packing
+a/b :: {a} {o} are [packed|put|placed] [in|into] {k} of {b}. How many [full|complete|whole|] {k} [are there|is that|does that make|can be filled]? :: There are {r} full {k}.
+a/b :: How many [full|complete|whole] {k} of {b} can [be made|be filled|you fill|{Q} make] [from|with|out of] {a} {o}? :: {r} {k} can be filled.
+a/b :: How many {k} of {b} {o} [each|] can {S} fill with {a} {o}? :: {S} can fill {r} {k}.
+a/b :: [A|Each|One] {k.1} holds {b} {o}. How many [full|] {k} [do {a} {o} fill|can be filled with {a} {o}|are needed for {a} {o}]? :: {r} {k} are full.
+a/b :: {a} {g} [are put|get|split|form|are divided] into [teams|groups|pairs of groups|crews] of {b}. How many [full|complete|] [teams|groups|crews] are there? :: There are {r}.
+a/b :: {b} {g} share {a} {o} [equally|evenly]. How many [{o}|] does each [get|receive|one get|{g.1} get]? :: Each gets {r} {o}.
+a/b :: {a} {o} are [shared|divided|split|distributed] [equally|evenly|fairly|] [among|between|by] {b} {g}. How many [{o}|] [does each {g.1} get|does each get|are there for each]? :: Each {g.1} gets {r} {o}.
+a/b :: If {a} {o} are [shared|divided|split] [equally|evenly] [among|between] {b} {g}, how many [{o}|] [does each {g.1} get|does each one receive|will each get]? :: Each gets {r} {o}.
+a/b :: How many {o} does each {g.1} get if {b} {g} share {a} [{o}|] [equally|evenly]? :: Each gets {r} {o}.
+a/b :: {S} <cut> a [rope|ribbon|pipe|board|wire] of {a} [cm|meters|inches|feet] into pieces of {b} [cm|meters|inches|feet]. How many [full|whole|] pieces [are there|<do> {S} get|is that]? :: There are {r} pieces.
+a/b :: A book has {a} pages. {S} <read> {b} pages [a|per|each|every] day. [How many full days is that|How many days does it take|How long does it take {m}]? :: It takes {r} days.
+a/b :: A machine makes {b} {o} [a|per|each|every] {time.1}. How many {time} does it need for {a} {o}? :: It needs {r} {time}.
+a/b :: {a} {g} travel in {veh} that hold {b} [people|passengers|] each. How many {veh} are [completely|] full? :: {r} {veh} are full.
+a/b :: {a} {o} are planted in {b} equal rows. How many [{o}|] are in each row? :: There are {r} in each row.
+a/b :: {a} {o} are [planted|laid|set|lined up] in rows of {b}. How many full rows are there? :: There are {r} full rows.
+a/b :: {b} {g} [picked|collected|made|sold|found] {a} {o} in total, [all the same number|each the same number|each equally many]. How many did each [pick|collect|make|sell|find|have]? :: Each had {r} {o}.
+a/b :: A recipe needs {b} {f}. How many times can it be made with {a} {f}? :: It can be made {r} times.
+a/b :: There are {a} {o} in {b} {k}, the same number in each. How many {o} are in one {k.1}? :: There are {r} {o} in each {k.1}.
+a/b :: {b} {k} [hold|contain] {a} {o} [altogether|in total]. How many {o} are in each {k.1}? :: Each {k.1} holds {r} {o}.
+a/b :: How many times does {b} [go|fit] into {a}? :: It goes {r} times.
+a/b :: How many {b}s are there in {a}? :: There are {r}.
+(a+b)/c :: {a} {o} and {b} {p} are [put|packed|sorted] into {k} of {c}. How many [full|] {k} [are there|can be filled]? :: There are {r} full {k}.
+(a+b)/c :: {a} girls and {b} boys form teams of {c}. How many [full|complete] teams are there? :: There are {r} teams.
+(a+b)/c :: {S} <have> {a} {o} and {Q} <have:3> {b}. They share them equally with [all|] {c} {g}. How many does each get? :: Each gets {r}.
+(a-b)/c :: {a} {o} were made and {b} were [bad|broken|faulty|thrown away]. The rest [is|are] packed in {k} of {c}. How many full {k} are there? :: There are {r} full {k}.
+a/b/c :: {a} {o} are split equally among {b} {g}, and each {g.1} splits the share equally among {c} {g2}. How many does each {g2.1} get? :: Each gets {r}.
+a/b+c :: {S} <share> {a} {o} equally among {b} {g}, and then <give> each {c} more. How many does each {g.1} have? :: Each {g.1} has {r}.
+a/b-c :: {a} {o} are shared equally among {b} {g}. Then each {g.1} [gives away|loses|eats|uses] {c}. How many does each have left? :: Each has {r} left.
+a/b*c :: {b} {o} cost {$a}. How much do {c} {o} cost? :: They cost {$r}.
+~ a/b :: A choir of {a} singers stands in {b} equal rows. How many singers stand in a row? :: There are {r} singers in a row.
+~ a/b :: Eggs are sold by {b}. How many cartons does a farm with {a} eggs fill? :: It fills {r} cartons.
+~ a/b :: A ferry takes {b} cars per crossing. How many full crossings do {a} cars make? :: They make {r} full crossings.
+~ (a-b)/c :: Out of {a} flyers, {b} are kept. {c} helpers deliver the others in equal parts. How many does each deliver? :: Each delivers {r}.
+~ (a+b)/c :: Two classes of {a} and {b} pupils go by bus. A bus seats {c}. How many buses are filled completely? :: {r} buses are full.
+
+# remainders
+a%b :: {a} {o} are [packed|put|placed] [in|into] {k} of {b}. How many [{o}|] [are left over|are left|remain|do not fit|will be left over]? :: {r} {o} are left over.
+a%b :: How many [{o}|] are left [over|] [when|if|after] {a} {o} are [packed|put|sorted] [in|into] {k} of {b}? :: {r} {o} are left over.
+a%b :: {a} {o} are [shared|divided|split|distributed] [equally|evenly|fairly] [among|between] {b} {g}. How many [{o}|] [are left over|are left|remain]? :: {r} {o} are left over.
+a%b :: If {a} {o} are shared [equally|evenly] [among|between] {b} {g}, how many [{o}|] [are left over|are left|remain]? :: {r} are left over.
+a%b :: {b} {g} share {a} {o} [equally|evenly]. How many [{o}|] [are left over|are left|remain]? :: {r} {o} are left over.
+a%b :: {a} {g} [are put|get|split|form|are divided] into [teams|groups] of {b}. How many [{g}|] [are left over|are left|have no team|remain]? :: {r} {g} are left over.
+a%b :: How many {g} are left [over|without a group] when {a} {g} form groups of {b}? :: {r} {g} are left over.
+a%b :: [A|Each] {k.1} holds {b} {o}. {S} <fill> as many {k} as possible with {a} {o}. How many [{o}|] are left [over|]? :: {r} {o} are left over.
+a%b :: {S} <cut> pieces of {b} [cm|inches|feet] from a {a} [cm|inch|foot] [rope|board|pipe|ribbon]. How much is left [over|]? :: {r} is left over.
+a%b :: {a} {o} are [planted|laid|set|lined up] in rows of {b}. How many [{o}|] are left for the last, incomplete row? :: {r} are left.
+a%b :: {a} {g} travel in full {veh} of {b}. How many [{g}|] are left over? :: {r} {g} are left over.
+a%b :: A book has {a} pages and {S} <read> {b} pages a day. How many pages are left for the last day? :: {r} pages are left.
+a%b :: {S} <have> {a} {o} and <use> {b} for [each|every|one] {p.1}. How many {o} are left after making as many {p} as possible? :: {r} {o} are left.
+(a+b)%c :: {a} {o} and {b} {p} are [put|packed|sorted] into {k} of {c}. How many [things|items|] are left over? :: {r} are left over.
+(a+b)%c :: {a} girls and {b} boys form teams of {c}. How many children are left [over|without a team]? :: {r} children are left over.
+(a-b)%c :: {a} {o} were made and {b} were [bad|broken|faulty|thrown away]. The rest [is|are] packed in {k} of {c}. How many are left over? :: {r} {o} are left over.
+a*b%c :: {S} <have> {a} rows of {b} {o} and <pack> them into {k} of {c}. How many {o} are left over? :: {r} {o} are left over.
+~ a%b :: Eggs are sold by {b}. A farm has {a} eggs. How many eggs cannot be sold? :: {r} eggs cannot be sold.
+~ a%b :: A vending machine gives {b} tokens at a time. It holds {a}. How many stay inside when it is nearly empty? :: {r} stay inside.
+~ a%b :: {a} soldiers march in lines of {b}. How many march in the short last line? :: {r} march in the last line.
+~ (a-b)%c :: Of {a} tulips {b} wilted. The others go into bouquets of {c}. How many tulips are not used? :: {r} tulips are not used.
+
+# comparing
+a-b :: {S} <have> {a} {o} and {Q} <have:3> {b}. How many more [{o}|] <do> {S} have [than {Q}|]? :: {S} <have> {r} more.
+a-b :: {S} <have> {a} {o}. {Q} <have:3> {b} [{o}|]. What is the difference? :: The difference is {r}.
+a-b :: {S} <have> {b} {o} and {Q} <have:3> {a}. How many [fewer|less] [{o}|] <do> {S} have [than {Q}|]? :: {S} <have> {r} fewer.
+a-b :: How many more {o} than {p} are there if there are {a} {o} and {b} {p}? :: There are {r} more {o}.
+a-b :: There are {a} {o} and {b} {p}. How many more {o} than {p} are there? :: There are {r} more {o}.
+a-b :: There are {b} {o} and {a} {p}. How many fewer {o} than {p} are there? :: There are {r} fewer {o}.
+a-b :: {S} <be> {a} [cm|years old|inches|meters|feet] [tall|] and {Q} <be:3> {b} [cm|years old|inches|meters|feet]. What is the difference? :: The difference is {r}.
+a-b :: The [tower|tree|mountain|building|bridge] is {a} [meters|feet] [tall|high] and the [house|hill|church|pole] is {b} [meters|feet]. How much [taller|higher] is the first? :: It is {r} taller.
+a-b :: {S} <score> {a} points and {Q} <score:3> {b}. By how many points <do> {S} win? :: {S} <win> by {r} points.
+a-b :: [{L}|A village|A town|A city] has {a} [people|inhabitants|residents] and [the next town|another one|the neighboring village] has {b}. How many more [people|inhabitants|residents] [live in|are in|has] the first? :: There are {r} more.
+a-b :: {S} <need> {a} {o} and <have> {b}. How many more [{o}|] <do> {S} need? :: {S} <need> {r} more.
+a-b :: {S} <want> to collect {a} {o}. So far {s} <have> {b}. How many [more|] are [still|] missing? :: {r} {o} are missing.
+a-b :: How many {o} are missing if there should be {a} and only {b} are there? :: {r} {o} are missing.
+a+b :: {S} <have> {a} {o}. {Q} <have:3> {b} more [than {S}|than that|]. How many [{o}|] <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a-b :: {S} <have> {a} {o}. {Q} <have:3> {b} [fewer|less] [than {S}|than that|]. How many [{o}|] <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a*b :: {S} <have> {a} {o}. {Q} <have:3> {b} times as many. How many [{o}|] <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a/b :: {S} <have> {a} {o}, which is {b} times as many as {Q}. How many [{o}|] <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a/b :: {S} <have> {a} {o} and {Q} <have:3> {b}. How many times as many <do> {S} have? :: {S} <have> {r} times as many.
+a+b :: A {o.1} weighs {a} {weight} and a {p.1} weighs {b} {weight} more. How much does the {p.1} weigh? :: It weighs {r} {weight}.
+a+b :: {S} <have> {b} more {o} than {Q}. {Q} <have:3> {a}. How many <do> {S} have? :: {S} <have> {r} {o}.
+a-b :: {S} <have> {b} fewer {o} than {Q}. {Q} <have:3> {a}. How many <do> {S} have? :: {S} <have> {r} {o}.
+a+b-c :: {S} <have> {a} {o}. {Q} <have:3> {b} more than that, but <lose:3> {c}. How many <do:3> {Q} have now? :: {Q} <have:3> {r} {o}.
+a*b+c :: {S} <have> {a} {o}. {Q} <have:3> {b} times as many and {c} more. How many <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+~ a-b :: The record is {a} points. {S} got {b}. How many points short of the record is that? :: It is {r} points short.
+~ a-b :: In {month} {a} {g} came, in {month2} only {b}. By how much did the number drop? :: It dropped by {r}.
+~ a*b :: A cheetah runs {b} times as fast as a walker, who covers {a} meters. How many meters does the cheetah cover? :: It covers {r} meters.
+
+# unknown start, unknown change, part of a whole
+a+b :: {S} <give> {b} {o} away and [now|] <have> {a} left. How many [{o}|] did {S} have [at first|before|originally|in the beginning|to start with]? :: {S} had {r} {o}.
+a+b :: After {S} <sell> {b} {o}, {a} are left. How many were there [at first|before|at the start|in the beginning]? :: There were {r} {o}.
+a+b :: {b} {o} were [taken|sold|removed|eaten|used] and {a} remain. How many were there [at first|before|at the start|originally]? :: There were {r} {o}.
+a-b :: {S} had {a} {o}. Now {S} <have> only {b}. How many [{o}|] did {S} [lose|use|give away|sell|spend]? :: That is {r} {o}.
+a-b :: {S} had some {o}. {S} got {b} more and now has {a}. How many [{o}|] did {S} have [at first|before|in the beginning]? :: {S} had {r} {o}.
+a-b :: {S} had {b} {o}. After [buying|getting|finding|receiving] some more {S} <have> {a}. How many [{o}|] did {S} [buy|get|find|receive]? :: {S} got {r} {o}.
+a-b :: There were {a} {o} in the {L}. Now there are {b}. How many [{o}|] were [taken|removed|sold]? :: {r} {o} were taken.
+a-b :: [There are|The {L} has] {a} {o}. {b} [of them|] are {adj}. How many are not {adj}? :: {r} are not {adj}.
+a-b :: {b} of the {a} {o} [in the {L}|] are {adj} and the [rest|others] are {adj2}. How many are {adj2}? :: {r} are {adj2}.
+a-b :: {a} {g} [are|were] in the {L}. {b} of them [are|were] [boys|adults|women|girls|men|tired]. How many are not? :: {r} are not.
+a-b :: [A|The] {L} has [room|space|places] for {a} {g}. {b} have come. How many [more|] can [still come|come in|enter|fit]? :: {r} more can come.
+a-b-c :: {a} {o} are {adj}, {adj2} or {adj3}. {b} are {adj} and {c} are {adj2}. How many are {adj3}? :: {r} are {adj3}.
+a-b-c :: Of {a} {g}, {b} [walk|swim|paint|play|sing] and {c} [read|dance|cook|climb|run]. How many do [something else|neither|other things]? :: {r} do something else.
+a+b+c :: {S} <have> {a} {adj}, {b} {adj2} and {c} {adj3} {o}. How many {o} [is that|<do> {S} have] [in total|altogether|in all|]? :: {S} <have> {r} {o}.
+a+b+c :: {S} <have> {a} {o}, {Q} <have:3> {b} and {R} <have:3> {c}. How many [{o}|] do they have [in total|altogether|together|in all]? :: Together they have {r} {o}.
+a+b+c :: [A|The] {org} sold {a} {o} on {day}, {b} on {day2} and {c} on {day3}. How many [did it sell|{o} is that|were sold] [in total|altogether|in all|]? :: It sold {r} {o} in total.
+a+b+c :: There are {a} {o}, {b} {p} and {c} {p2} in the {L}. How many [things|items|] are there [in total|altogether|in all]? :: There are {r} in total.
+a+b-c :: {S} <have> {a} {o} and {Q} <have:3> {b}. They [lose|sell|give away|eat|use] {c} [of them|]. How many do they have [left|now]? :: They have {r} left.
+a+b-c :: {a} {g} are on a {veh.1}. {b} get on and {c} get off. How many [{g}|people|passengers] are [on the {veh.1}|there] now? :: There are {r} now.
+a-b+c :: {a} {g} are on a {veh.1}. At the next stop {b} get off and {c} get on. How many [{g}|people|] are [on the {veh.1}|there|on it] now? :: There are {r} now.
+a-b+c :: A {org} had {a} {o}. It sold {b} and then bought {c}. How many {o} does it have now? :: It has {r} {o} now.
+a-(b+c) :: {S} <have> {a} {o}. {S} gave away the sum of {b} and {c} of them. How many are left? :: {r} are left.
+~ a+b :: Only {a} {o} survived; {b} were destroyed. How many existed before? :: There were {r} {o}.
+~ a-b :: A puzzle has {a} pieces. {b} are already in place. How many still have to be placed? :: {r} pieces are left.
+~ a-b :: {S} <weigh> {a} pounds and wants to weigh {b}. How many pounds must {s} lose? :: {S} must lose {r} pounds.
+~ a+b-c :: A lake has {a} fish. {b} are released into it and {c} are caught. How many fish swim in it now? :: There are {r} fish now.
+~ a-b+c :: A thermometer shows {a} degrees, falls by {b} and rises by {c}. What does it show? :: It shows {r} degrees.
+
+a*b :: {S} <sell> {b} {o} [a|per|every|each] {time.1}. How many [{o}|] <do> {S} sell in {a} {time}? :: {S} <sell> {r} {o}.
+a+b :: {S} <sell> {a} {o} on {day} and {b} on {day2}. How many [{o}|] <do> {S} sell [in total|altogether|in all|]? :: {S} <sell> {r} {o}.
+a+b :: {S} <read> {a} pages [yesterday|on {day}] and {b} pages [today|on {day2}]. How many pages is that [in total|altogether|]? :: That is {r} pages.
+a-b :: A {org} made {a} {o} and sold {b} [of them|]. How many were not sold? :: {r} {o} were not sold.
+a*b :: A {org} [sells|uses|needs] {a} {o} [a|per|every|each] {time.1}. How many [is that|{o} is that] in {b} {time}? :: That is {r} {o}.
+a+b :: {S} <have> {a} {o} and {b} {p}. How many [things|items|objects] <do> {S} have [in total|altogether|in all|]? :: {S} <have> {r}.
+
+# people, school, work, production
+a+b :: {a} [boys|men|adults|students|dogs] and {b} [girls|women|children|teachers|cats] are in the {L}. How many are there [in total|altogether|together|in all]? :: There are {r} in total.
+a+b :: A school has {a} girls and {b} boys. How many [children|pupils|students|kids] [are there|does it have|go there] [in total|altogether|]? :: There are {r} in total.
+a+b :: How many {o} are there [altogether|in total|in all] if {Q} has {a} and {R} has {b}? :: There are {r} {o}.
+a+b :: {a} {g} come [in the morning|first] and {b} [more|others] [in the afternoon|later]. How many {g} come [in total|altogether|]? :: {r} {g} come.
+a*b :: Each {g.1} [needs|gets|brings|has] {a} {o}. How many {o} [do {b} {g} need|are needed for {b} {g}|do {b} {g} have|is that for {b} {g}]? :: That is {r} {o}.
+a*b :: {a} {g} [plant|make|write|carry|paint|bake|read|sell] {b} {o} each. How many {o} is that? :: That is {r} {o}.
+a*b :: A [factory|machine|printer|bakery|robot|{org}] [makes|produces|prints|builds] {a} {o} [an hour|per hour|a day|per day|every hour|each minute]. How many [{o}|] [does it make|is that|are made] in {b} [hours|days|minutes]? :: It makes {r} {o}.
+a*b :: There are {a} {o} in a {k.1}. {S} <buy> {b} {k}. How many {o} <do> {S} have? :: {S} <have> {r} {o}.
+a*b :: How many [legs|wheels|wings|eyes|buttons] do {a} {o} have if each has {b}? :: They have {r}.
+a*b :: How many hours are there in {a} days with {b} hours each? :: There are {r} hours.
+a*b :: A [heart|clock|drum|lamp] [beats|ticks|blinks] {a} times [a|per] minute. How many times does it [beat|tick|blink] in {b} minutes? :: It does so {r} times.
+a*b*c :: {a} {g} each make {b} {o} a day. How many [{o}|] do they make in {c} days? :: They make {r} {o}.
+a*b*c :: {S} <read> {a} pages an hour, {b} hours a day. How many pages <do> {S} read in {c} days? :: {S} <read> {r} pages.
+(a+b)*c :: Each {g.1} gets {a} {o} and {b} {p}. How many things do {c} {g} get [in total|altogether|]? :: They get {r} things.
+(a+b)*c :: {a} boys and {b} girls each [bring|plant|buy|get|read] {c} {o}. How many {o} is that [in total|altogether|]? :: That is {r} {o}.
+(a+b)*c :: There are {a} {adj} {k} and {b} {adj2} {k}. Each [{k.1}|] holds {c} {o}. How many {o} are there? :: There are {r} {o}.
+(a+b)*c :: {S} <make> {a} {o} in the morning and {b} in the afternoon [of every day|every day|each day]. How many <do> {S} make in {c} days? :: {S} <make> {r} {o}.
+(a-b)*c :: There are {a} {k}, but {b} of them are empty. Each of the others holds {c} {o}. How many {o} are there? :: There are {r} {o}.
+(a-b)*c :: Of {a} {g}, {b} are [absent|ill|away|missing]. Each of the [others|rest] gets {c} {o}. How many {o} [are needed|is that]? :: That is {r} {o}.
+(a-b)*c :: {S} <make> {a} {o} a day and <eat> {b} of them [every day|each day|daily]. How many are left after {c} days? :: {r} are left.
+a*(b-c) :: {a} {k} held {b} {o} each. {c} [{o}|] were taken out of each {k.1}. How many {o} are left [in total|altogether|]? :: There are {r} {o} left.
+a*(b+c) :: {a} {k} hold {b} {o} each. {c} more [{o}|] are put in every {k.1}. How many {o} are there now? :: There are {r} {o} now.
+a*(b+c) :: Each of {a} {g} has {b} {o} and {c} {p}. How many things do they have [altogether|in total]? :: They have {r} things.
+a-b*c :: {S} <have> {a} {o}. {b} {g} each take {c} [of them|]. How many are left? :: {r} {o} are left.
+a-b*c :: A [tank|barrel|pool|bucket] holds {a} {liquid} of {fluid}. It loses {b} {liquid} [an hour|a day|per minute]. How much is left after {c} [hours|days|minutes]? :: {r} {liquid} are left.
+a+b*c :: A [tank|barrel|pool|bucket] holds {a} {liquid} of {fluid}. {b} {liquid} are added [every hour|every day|each minute]. How much is in it after {c} [hours|days|minutes]? :: It holds {r} {liquid}.
+a+b*c :: A [tree|plant|tower|pile] is {a} [cm|inches|feet] [tall|high]. It grows {b} [cm|inches|feet] [a|per|each] year. How [tall|high] is it after {c} years? :: It is {r} tall.
+a+b :: A [tank|barrel|pool|bucket] [has|holds|contains] {a} {liquid} of {fluid}. {b} {liquid} are [poured in|added|filled in]. How [much|many {liquid}] [is|are] [in it|in the tank|there] now? :: There are {r} {liquid} now.
+a-b :: A [tank|barrel|pool|bucket] [has|holds|contains] {a} {liquid} of {fluid}. {b} {liquid} [leak out|are used|are poured out|are drunk]. How [much|many {liquid}] [is|are] left? :: {r} {liquid} are left.
+a-b :: {S} <have> {a} [pages|exercises|problems|emails|letters] to [do|read|finish|write] and <have> [finished|done] {b}. How many are left? :: {r} are left.
+a-b :: A {role.1} has {a} {o} and [uses|needs] {b} for [a project|a job|the {L}]. How many [remain|are left]? :: {r} {o} remain.
+a-b :: [It was|The temperature was] {a} degrees and [dropped|fell] [by|] {b} degrees. What is the temperature now? :: It is {r} degrees.
+a+b :: [It was|The temperature was] {a} degrees and rose [by|] {b} degrees. What is the temperature now? :: It is {r} degrees.
+a+b :: {S} <be> {a} years old. How old will {S} be in {b} years? :: {S} will be {r} years old.
+a-b :: {S} <be> {a} years old. How old was {S} {b} years ago? :: {S} was {r} years old.
+a-b :: {S} was born in {b}. How old [is|was] {s} in {a}? :: {r} years old.
+a-b :: How many years are there between {b} and {a}? :: There are {r} years.
+a-b :: A [company|school|church|club|bridge] was founded in {b}. How old was it in {a}? :: It was {r} years old.
+a+b :: A [game|film|show] lasts {a} minutes and the break {b} minutes. How long is that [in total|altogether|together]? :: That is {r} minutes.
+a*2 :: {S} <have> {a} {o}. {Q} <have:3> twice as many. How many [{o}|] <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a*2 :: What is [twice|double|two times] {a}? :: It is {r}.
+a*2 :: [Double|Twice] {a}. :: That is {r}.
+a*3 :: What is [triple|three times|thrice] {a}? :: It is {r}.
+a*3 :: {S} <have> {a} {o} and {Q} <have:3> three times as many. How many <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
+a/2 :: What is half of {a}? :: Half of it is {r}.
+a/2 :: {S} <have> {a} {o} and <give> half [of them|] [away|to {Q}]. How many [are left|<do> {S} have left|are given away]? :: That is {r} {o}.
+a/2 :: Half of the {a} {o} [in the {L}|] are {adj}. How many [{o}|] are {adj}? :: {r} {o} are {adj}.
+a/3 :: What is [a third|one third] of {a}? :: It is {r}.
+a/4 :: What is [a quarter|one quarter|a fourth] of {a}? :: It is {r}.
+a*12 :: How many {o} are [there|] in {a} dozen? :: There are {r} {o}.
+a*12 :: {S} <buy> {a} dozen {f}. How many {f} is that? :: That is {r} {f}.
+a*7 :: How many days are [there|] in {a} weeks? :: There are {r} days.
+a*60 :: How many [minutes are there in {a} hours|seconds are there in {a} minutes]? :: There are {r}.
+a*24 :: How many hours are there in {a} days? :: There are {r} hours.
+a/7 :: How many full weeks are {a} days? :: That is {r} weeks.
+a%7 :: How many days are left over when {a} days are counted in weeks? :: {r} days are left over.
+a/60 :: How many full hours are {a} minutes? :: That is {r} hours.
+(a+b)/2 :: What is the [average|mean] of {a} and {b}? :: The average is {r}.
+(a+b+c)/3 :: What is the [average|mean] of {a}, {b} and {c}? :: The average is {r}.
+a*b/2 :: A triangle has a base of {a} and a height of {b}. What is its area? :: The area is {r}.
+~ a+b :: A cinema sold {a} tickets online and {b} at the door. How many tickets were sold? :: {r} tickets were sold.
+~ a*b :: A printer needs {b} seconds per page. How long do {a} pages take? :: They take {r} seconds.
+~ a*b :: A spider spins {b} webs a week. How many webs do {a} spiders spin in a week? :: They spin {r} webs.
+~ a+b+c :: The three shelves hold {a}, {b} and {c} {o}. How many {o} do they hold together? :: They hold {r} {o}.
+~ (a-b)*c :: Of {a} runners {b} give up. All others get {c} medals each. How many medals are handed out? :: {r} medals are handed out.
+~ (a+b)*c :: {a} cats and {b} dogs eat {c} treats each. How many treats are eaten? :: {r} treats are eaten.
+~ a-b*c :: A hiker carries {a} grams of nuts and eats {c} grams on each of {b} days. How much is left? :: {r} grams are left.
+~ a*b-c :: A baker bakes {a} trays of {b} rolls and keeps {c} rolls. How many rolls does the baker sell? :: {r} rolls are sold.
+~ a+b*c :: A bus already has {a} kilometers on the counter and drives {b} kilometers on each of {c} days. What does the counter show? :: It shows {r} kilometers.
+~ a*b/c :: {a} workers lay {b} tiles each. A wall takes {c} tiles. How many walls are complete? :: {r} walls are complete.
+~ a*b%c :: {a} hens lay {b} eggs each, and the eggs go into boxes of {c}. How many eggs stay outside? :: {r} eggs stay outside.
+"""
+
+
+def parse(text):
+    """-> (seen, held): lists of (expression, question template, answer template)"""
+    seen, held = [], []
+    for line in text.strip().splitlines():
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        target = held if line.startswith("~") else seen
+        target.append(tuple(part.strip() for part in line.lstrip("~ ").split("::")))
+    return seen, held
+
+
+SEEN, HELD = parse(SITUATIONS)
