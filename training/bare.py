@@ -30,10 +30,10 @@ Can you compute {E}?
 I need {E}, please
 Please calculate {E}.
 The answer to {E} is?
-~ {E} makes?
-~ Do the sum {E}
-~ What number is {E}?
-~ Could you work {E} out for me?
+{E} makes?
+Do the sum {E}
+What number is {E}?
+Could you work {E} out for me?
 """)
 ASK_WORDS = Bank("""
 What is {E}?
@@ -53,9 +53,9 @@ What do you get for {E}?
 Give {E}.
 Determine {E}.
 Give me {E}, please.
-~ I would like to know {E}.
-~ State {E}.
-~ What number is {E}?
+I would like to know {E}.
+State {E}.
+What number is {E}?
 """)
 PHRASES = {  # noun-like phrases
     "a+b": Bank("""
@@ -66,8 +66,8 @@ the sum of {a} and {b}
 {b} more than {a}
 the total of {a} and {b}
 {a} increased by {b}
-~ {a} and {b} added up
-~ the result of adding {a} to {b}
+{a} and {b} added up
+the result of adding {a} to {b}
 """),
     "a-b": Bank("""
 {a} minus {b}
@@ -80,8 +80,8 @@ the difference of {a} and {b}
 {a} decreased by {b}
 {a} reduced by {b}
 {b} taken from {a}
-~ {a} without {b}
-~ the result of subtracting {b} from {a}
+{a} without {b}
+the result of subtracting {b} from {a}
 """),
     "a*b": Bank("""
 {a} times {b}
@@ -91,8 +91,8 @@ the product of {a} and {b}
 the product of {a} with {b}
 {a} lots of {b}
 {a} groups of {b}
-~ {a} and {b} multiplied
-~ the result of multiplying {a} by {b}
+{a} and {b} multiplied
+the result of multiplying {a} by {b}
 """),
     "a/b": Bank("""
 {a} divided by {b}
@@ -102,8 +102,8 @@ the quotient of {a} and {b}
 the whole part of {a} divided by {b}
 the integer quotient of {a} by {b}
 {a} shared by {b}
-~ the result of dividing {a} by {b}
-~ one part of {a} cut into {b} parts
+the result of dividing {a} by {b}
+one part of {a} cut into {b} parts
 """),
     "a%b": Bank("""
 the remainder of {a} divided by {b}
@@ -114,8 +114,8 @@ the remainder of {a} by {b}
 the rest of {a} divided by {b}
 what is left when {a} is divided by {b}
 the remainder when dividing {a} by {b}
-~ what remains of {a} after division by {b}
-~ the residue of {a} modulo {b}
+what remains of {a} after division by {b}
+the residue of {a} modulo {b}
 """),
 }
 COMMANDS = {
@@ -126,7 +126,7 @@ Sum {a} and {b}[.|]
 Sum up {a} and {b}[.|]
 Increase {a} by {b}[.|]
 What do you get [when|if] you add {a} and {b}?
-~ Put {a} and {b} together[.|]
+Put {a} and {b} together[.|]
 """),
     "a-b": Bank("""
 Subtract {b} from {a}[.|]
@@ -141,8 +141,8 @@ By how much does {a} exceed {b}?
 What must be added to {b} to get {a}?
 What do you get [when|if] you subtract {b} from {a}?
 What number plus {b} is {a}?
-~ Remove {b} from {a}[.|]
-~ How far apart are {a} and {b}?
+Remove {b} from {a}[.|]
+How far apart are {a} and {b}?
 """),
     "a*b": Bank("""
 Multiply {a} by {b}[.|]
@@ -150,7 +150,7 @@ Multiply {a} with {b}[.|]
 Multiply {a} and {b}[.|]
 What do you get [when|if] you multiply {a} by {b}?
 Find the product of the numbers {a} and {b}[.|]
-~ Take {a} exactly {b} times[.|]
+Take {a} exactly {b} times[.|]
 """),
     "a/b": Bank("""
 Divide {a} by {b}[.|]
@@ -160,7 +160,7 @@ What do you get [when|if] you divide {a} by {b}?
 How often does {b} go into {a}?
 How many times does {b} fit in {a}?
 What number times {b} is {a}?
-~ Share {a} out {b} ways[.|]
+Share {a} out {b} ways[.|]
 """),
     "a%b": Bank("""
 Divide {a} by {b}. What is the remainder?
@@ -170,7 +170,7 @@ What remains when you divide {a} by {b}?
 Give the remainder of {a} divided by {b}[.|]
 Find the rest when {a} is divided by {b}[.|]
 If you divide {a} by {b}, what is the remainder?
-~ How much is left after dividing {a} by {b} evenly?
+How much is left after dividing {a} by {b} evenly?
 """),
 }
 START = ["Start with {x}", "Take {x}", "Take the number {x}", "Begin with {x}", "Let x be {x}", "{x}"]
@@ -216,11 +216,11 @@ a*(b+c) :: Multiply {a} by the sum of {b} and {c}.
 a*(b-c) :: Multiply {a} by the difference of {b} and {c}.
 a/(b+c) :: Divide {a} by the sum of {b} and {c}.
 a%(b+c) :: What is the remainder when {a} is divided by the sum of {b} and {c}?
-~ (a+b)*c :: Take the sum of {a} and {b} and make it {c} times as large.
-~ (a+b)/c :: What is one part if the sum of {a} and {b} is cut into {c} equal parts?
-~ a*b+c :: By how much does one exceed zero if it is {a} times {b} and then {c} more?
-~ a*b-c :: Take {a} times {b} and remove {c} again.
-~ a*b%c :: Multiply {a} by {b} and keep only the remainder modulo {c}.
+(a+b)*c :: Take the sum of {a} and {b} and make it {c} times as large.
+(a+b)/c :: What is one part if the sum of {a} and {b} is cut into {c} equal parts?
+a*b+c :: By how much does one exceed zero if it is {a} times {b} and then {c} more?
+a*b-c :: Take {a} times {b} and remove {c} again.
+a*b%c :: Multiply {a} by {b} and keep only the remainder modulo {c}.
 """)
 INFIX = ["a+b", "a-b", "a*b", "a/b", "a%b"] * 3 + [
     "a+b+c", "a-b-c", "a+b-c", "a-b+c", "a*b*c", "a*b+c", "a*b-c", "a+b*c", "a-b*c", "(a+b)*c", "(a-b)*c", "a*(b+c)",

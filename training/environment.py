@@ -1,4 +1,6 @@
 """The values that fill one problem's slots: a subject, nouns, places, units and numbers, drawn on first use."""
+import zlib
+
 from training import grammar, words
 
 PRONOUNS = {  # person: nominative, object, possessive
@@ -9,6 +11,15 @@ MONEY = [  # before, after (singular), after (plural)
     ("$", "", ""), ("", " dollar", " dollars"), ("€", "", ""), ("", " euro", " euros"), ("", " cent", " cents"),
     ("", " dollar", " dollars"), ("£", "", ""), ("", " pound", " pounds"), ("$", "", ""), ("", " coin", " coins"),
 ]
+
+
+def held_out(line):
+    """Whether a template is kept from training: a hash decides, so nobody picked the easy or the odd ones."""
+    return zlib.crc32(("held out: " + line).encode()) % 10 == 0
+
+
+VERBS = {kind: ([v for v in verbs if not held_out(v)], [v for v in verbs if held_out(v)])
+         for kind, verbs in (("gain", words.GAIN), ("loss", words.LOSS))}
 
 
 class Env:
@@ -56,6 +67,14 @@ class Env:
         elif self.random() < 0.05 and " " not in noun:
             noun = f"{self.pick(words.FOOD if self.random() < 0.5 else words.THINGS)} {noun}"
         return noun
+
+    def verb(self, kind):
+        """A verb of gaining or losing; a tenth of them are held out of training."""
+        seen, held = VERBS[kind]
+        if self.unseen and self.random() < 0.5:
+            self.used_unseen = True
+            return self.pick(held)
+        return self.pick(seen)
 
     # -- the subject -----------------------------------------------------------------------------------------
     def set_subject(self, kind=None):
@@ -159,9 +178,9 @@ class Env:
             return f"{possessive} {relation}" + (f" {self.name()}" if r > 0.85 else "")
         if kind in words.UNITS:
             return self.pick(words.UNITS[kind])
-        if kind in ("day", "month", "adj", "role", "veh", "fluid", "org"):
+        if kind in ("day", "month", "adj", "role", "veh", "fluid", "org", "lost"):
             pool = {"day": words.DAYS, "month": words.MONTHS, "adj": words.ADJ, "role": words.ROLES,
-                    "veh": words.VEHICLES, "fluid": words.FLUIDS, "org": words.ORGS}[kind]
+                    "veh": words.VEHICLES, "fluid": words.FLUIDS, "org": words.ORGS, "lost": words.LOST}[kind]
             taken = [v if isinstance(v, str) else v[0] for v in self.values.values() if isinstance(v, (str, tuple))]
             for _ in range(5):
                 choice = self.pick(pool)
@@ -175,11 +194,11 @@ class Env:
 
 
 class Bank:
-    """Alternative templates, one per line; lines starting with ~ are held out of training."""
+    """Alternative templates, one per line; about a tenth of a bank is held out of training."""
 
     def __init__(self, text):
-        lines = [line.strip() for line in text.strip().splitlines() if line.strip() and not line.startswith("#")]
-        self.held = [line[1:].strip() for line in lines if line.startswith("~")]
-        self.seen = [line for line in lines if not line.startswith("~")]
-        for line in self.seen + self.held:
+        lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+        self.held = [line for line in lines if held_out(line)] if len(lines) > 5 else []
+        self.seen = [line for line in lines if line not in self.held]
+        for line in lines:
             grammar.compile_template(line)

@@ -9,6 +9,7 @@ The machine is simulated: when the text closes a `[C: ...]` region, its value is
 import argparse
 import json
 import os
+import random
 import re
 import sys
 from collections import defaultdict
@@ -21,6 +22,7 @@ from training.bpe import Tokenizer  # noqa: E402
 from training.expressions import EvaluationError, evaluate  # noqa: E402
 from training.reference import Model  # noqa: E402
 
+WILD = os.path.join(data.ROOT, "training", "wild.txt")
 REGION = re.compile(r"\[C: ([^\]]*)\]$")
 
 
@@ -80,6 +82,22 @@ def _generate(model, tokenizer, questions, vm, limit):
     return [tokenizer.decode(ids) for ids in out]
 
 
+def wild(seed=1):
+    """The free-hand problems of wild.txt with numbers of the validation split."""
+    rng, items = random.Random(seed), []
+    with open(WILD, encoding="utf-8") as f:
+        lines = [line.strip() for line in f if line.strip() and not line.startswith("#")]
+    for line in lines:
+        expr, text = line.split(" :: ")
+        env = data.ProblemEnv(rng, "val")
+        while env.numbers_for(expr) is None:
+            pass
+        for x, value in env.drawn.items():
+            text, expr = text.replace("{" + x + "}", str(value)), re.sub(rf"\b{x}\b", str(value), expr)
+        items.append({"question": text, "expr": expr, "answer": evaluate(expr), "unseen": True})
+    return items
+
+
 def last_integer(text):
     found = re.findall(r"-?\d+", text)
     return int(found[-1]) if found else None
@@ -94,6 +112,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--problems", default=data.HELDOUT)
     parser.add_argument("--generate", type=int, default=0, help="draw fresh validation problems instead")
+    parser.add_argument("--wild", action="store_true", help="the free-hand problems of wild.txt")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--no-vm", action="store_true", help="also score without the machine")
@@ -101,7 +120,9 @@ def main():
     args = parser.parse_args()
     model = Model(args.model)
     tokenizer = tokenizer_of(model)
-    if args.generate:
+    if args.wild:
+        items = wild(args.seed)
+    elif args.generate:
         examples = data.stream(args.seed, "val", args.generate, args.unseen)
         items = [t for e in examples for t in e["turns"][:1] if "expr" in t and "error" not in t["result"]]
         items = [{**t, "answer": int(t["result"])} for t in items]

@@ -3,6 +3,7 @@
     [a|b|]         one of the alternatives (may nest, may be empty)
     {slot}         a value from the environment; drawn once per problem, see Env
     <verb>         the verb agreeing with the main subject, in the problem's tense
+    <@gain>        any verb of a list (see Env.verb)
     <verb:3>       ... agreeing with a third person singular; <verb:p> with a plural
 
 Templates are parsed once and cached as closures.
@@ -15,12 +16,13 @@ be:was have:had do:did go:went get:got give:gave buy:bought find:found make:made
 eat:ate drink:drank break:broke throw:threw send:sent lend:lent spend:spent win:won pay:paid bring:brought
 put:put set:set cut:cut read:read write:wrote run:ran ride:rode drive:drove fly:flew swim:swam grow:grew
 keep:kept leave:left see:saw hold:held build:built catch:caught draw:drew bake:baked come:came steal:stole
-hide:hid let:let lay:laid feed:fed begin:began fall:fell tear:tore burn:burned dig:dug swap:swapped ship:shipped
+hide:hid let:let deal:dealt spread:spread pull:pulled lay:laid feed:fed begin:began fall:fell tear:tore burn:burned dig:dug swap:swapped ship:shipped
 drop:dropped stop:stopped plan:planned pack:packed wrap:wrapped grab:grabbed spot:spotted rip:ripped
 split:split spill:spilled shed:shed beg:begged jog:jogged scan:scanned plant:planted think:thought know:knew
 want:wanted tell:told say:said hit:hit spin:spun sew:sewed knit:knitted snap:snapped skip:skipped pick:picked
 drip:dripped chop:chopped print:printed mow:mowed shoot:shot seek:sought teach:taught weave:wove feel:felt
-load:loaded type:typed cost:cost fit:fit chip:chipped forget:forgot pop:popped stack:stacked bet:bet hand:handed
+load:loaded type:typed cost:cost fit:fit chip:chipped forget:forgot pop:popped stack:stacked bet:bet rid:rid dump:dumped mint:minted hoard:hoarded breed:bred scrap:scrapped cancel:cancelled
+wear:wore bring:brought tear:tore forfeit:forfeited welcome:welcomed snap:snapped dig:dug swallow:swallowed hand:handed
 """.split())
 
 
@@ -115,6 +117,9 @@ def _slot(name):
 
 def _verb(spec):
     verb, _, person = spec.partition(":")
+    if verb.startswith("@"):
+        fixed = {"3": "it", "p": "they"}.get(person)
+        return lambda env: conjugate(env.verb(verb[1:]), fixed or env.agree(), env.tense)
     if person:
         person = {"3": "it", "p": "they"}[person]
         return lambda env: conjugate(verb, person, env.tense)

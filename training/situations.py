@@ -1,7 +1,9 @@
-"""Hand-written situations: `expression :: question :: answer`, one per line; ~ holds a line out of training.
+"""Hand-written situations: `expression :: question :: answer`, one per line; some lines are held out of training.
 
 Each line is a small grammar of its own (see grammar.py). Operand letters are the slots {a} {b} {c}.
 """
+from training.environment import held_out
+
 SITUATIONS = """
 # travel, speed, distance
 a*b :: [A|The|One] [train|car|bus|plane|ship|truck|cyclist|snail|rocket|drone] [travels|goes|moves|drives|covers] [at|] {a} {dist} [per|an|each|every] hour for {b} hours. How far does it [go|travel|get]? :: It travels {r} {dist}.
@@ -20,9 +22,9 @@ a*b-c :: A [train|bus|truck] goes {a} {dist} an hour for {b} hours, and then [go
 (a+b)*c :: {S} <swim> {a} laps in the morning and {b} laps in the evening every day. How many laps <do> {S} swim in {c} days? :: {S} <swim> {r} laps.
 (a+b)/c :: {S} <drive> {a} {dist} on {day} and {b} {dist} on {day2}. The car uses one [liter|gallon] for every {c} {dist}. How many whole [liters|gallons] is that? :: That is {r}.
 a-b :: One road is {a} {dist} long and the other is {b} {dist}. How much longer is the first [road|one|]? :: It is {r} {dist} longer.
-~ a*b :: [An elevator|A lift] climbs {a} [meters|feet] per minute. How high does it get in {b} minutes? :: It gets {r} high.
-~ a/b :: A satellite needs {b} minutes per orbit. How many full orbits does it complete in {a} minutes? :: It completes {r} orbits.
-~ a+b-c :: The plane climbs from {a} feet by {b} feet and then descends {c} feet. At what altitude is it now? :: It is at {r} feet.
+a*b :: [An elevator|A lift] climbs {a} [meters|feet] per minute. How high does it get in {b} minutes? :: It gets {r} high.
+a/b :: A satellite needs {b} minutes per orbit. How many full orbits does it complete in {a} minutes? :: It completes {r} orbits.
+a+b-c :: The plane climbs from {a} feet by {b} feet and then descends {c} feet. At what altitude is it now? :: It is at {r} feet.
 
 # shopping and money
 a*b :: {S} <buy> {a} {o} [at|for] {$b} each. How much <do> {S} [pay|spend] [in total|altogether|]? :: {S} <pay> {$r}.
@@ -71,13 +73,13 @@ a/b :: {S} <earn> {$a} in {b} {time}. How much is that [per|each|a] {time.1}? ::
 a+b :: {S} <spend> {$b} and <have> {$a} left. How much [money|] did {S} have [at first|before|in the beginning|to start with]? :: {S} had {$r}.
 a-b :: {S} had {$a}. After buying a {o.1}, {S} <have> {$b} left. How much did the {o.1} cost? :: It cost {$r}.
 a*b/c :: {S} <sell> {a} {o} at {$b} each and [shares|splits] the money equally with {c} {g}. How much does each {g.1} get? :: Each gets {$r}.
-~ a*b :: The entrance fee is {$a}. [Today|On {day}] {b} visitors came. What were the takings? :: The takings were {$r}.
-~ a-b :: {S} <owe> {$a} and <pay> back {$b}. How much debt remains? :: {$r} remains.
-~ a+b :: A phone costs {$a} without tax. The tax is {$b}. What do you have to pay? :: You pay {$r}.
-~ a*b+c :: A plumber charges {$b} an hour and {$c} for the trip. What is the bill for {a} hours? :: The bill is {$r}.
-~ a/b :: With {$a} in the budget, how many {o} at {$b} can the {org} order? :: It can order {r} {o}.
-~ (a+b)*c :: A sandwich is {$a} and a soup is {$b}. What do {c} of each cost? :: They cost {$r}.
-~ a-b*c :: A gift card holds {$a}. {S} <use> it for {b} downloads at {$c}. What is the balance? :: The balance is {$r}.
+a*b :: The entrance fee is {$a}. [Today|On {day}] {b} visitors came. What were the takings? :: The takings were {$r}.
+a-b :: {S} <owe> {$a} and <pay> back {$b}. How much debt remains? :: {$r} remains.
+a+b :: A phone costs {$a} without tax. The tax is {$b}. What do you have to pay? :: You pay {$r}.
+a*b+c :: A plumber charges {$b} an hour and {$c} for the trip. What is the bill for {a} hours? :: The bill is {$r}.
+a/b :: With {$a} in the budget, how many {o} at {$b} can the {org} order? :: It can order {r} {o}.
+(a+b)*c :: A sandwich is {$a} and a soup is {$b}. What do {c} of each cost? :: They cost {$r}.
+a-b*c :: A gift card holds {$a}. {S} <use> it for {b} downloads at {$c}. What is the balance? :: The balance is {$r}.
 
 # boxes, rows, grids
 a*b :: How many {o} are [there|] in {a} {k} [of {b}|with {b} each|if each {k.1} holds {b}|if there are {b} in each]? :: There are {r} {o}.
@@ -101,10 +103,10 @@ a*b%c :: {a} {k} with {b} {o} each are [repacked|put|sorted] into {k2} of {c}. H
 a*b/c :: {a} {k} of {b} {o} are shared [equally|evenly] among {c} {g}. How many [{o}|] does each {g.1} get? :: Each {g.1} gets {r} {o}.
 a*b%c :: {a} {k} of {b} {o} are shared [equally|evenly] among {c} {g}. How many [{o}|] are left over? :: {r} {o} are left over.
 a*b+c*d :: There are {a} {k} with {b} {o} each and {c} {k2} with {d} {o} each. How many {o} are there in total? :: There are {r} {o} in total.
-~ a*b :: A parking garage has {a} levels with room for {b} cars on every level. How many cars fit? :: {r} cars fit.
-~ a*b :: A quilt is made of {a} rows of {b} patches. Count the patches. :: There are {r} patches.
-~ a*b*c :: Each of {a} trucks carries {b} pallets, and each pallet carries {c} {o}. How many {o} are on the trucks? :: There are {r} {o}.
-~ a*b-c :: An orchard has {a} rows of {b} trees, of which {c} died. How many living trees are there? :: {r} trees are alive.
+a*b :: A parking garage has {a} levels with room for {b} cars on every level. How many cars fit? :: {r} cars fit.
+a*b :: A quilt is made of {a} rows of {b} patches. Count the patches. :: There are {r} patches.
+a*b*c :: Each of {a} trucks carries {b} pallets, and each pallet carries {c} {o}. How many {o} are on the trucks? :: There are {r} {o}.
+a*b-c :: An orchard has {a} rows of {b} trees, of which {c} died. How many living trees are there? :: {r} trees are alive.
 
 # dividing and packing
 a/b :: {a} {o} are [packed|put|placed] [in|into] {k} of {b}. How many [full|complete|whole|] {k} [are there|is that|does that make|can be filled]? :: There are {r} full {k}.
@@ -136,11 +138,11 @@ a/b/c :: {a} {o} are split equally among {b} {g}, and each {g.1} splits the shar
 a/b+c :: {S} <share> {a} {o} equally among {b} {g}, and then <give> each {c} more. How many does each {g.1} have? :: Each {g.1} has {r}.
 a/b-c :: {a} {o} are shared equally among {b} {g}. Then each {g.1} [gives away|loses|eats|uses] {c}. How many does each have left? :: Each has {r} left.
 a/b*c :: {b} {o} cost {$a}. How much do {c} {o} cost? :: They cost {$r}.
-~ a/b :: A choir of {a} singers stands in {b} equal rows. How many singers stand in a row? :: There are {r} singers in a row.
-~ a/b :: Eggs are sold by {b}. How many cartons does a farm with {a} eggs fill? :: It fills {r} cartons.
-~ a/b :: A ferry takes {b} cars per crossing. How many full crossings do {a} cars make? :: They make {r} full crossings.
-~ (a-b)/c :: Out of {a} flyers, {b} are kept. {c} helpers deliver the others in equal parts. How many does each deliver? :: Each delivers {r}.
-~ (a+b)/c :: Two classes of {a} and {b} pupils go by bus. A bus seats {c}. How many buses are filled completely? :: {r} buses are full.
+a/b :: A choir of {a} singers stands in {b} equal rows. How many singers stand in a row? :: There are {r} singers in a row.
+a/b :: Eggs are sold by {b}. How many cartons does a farm with {a} eggs fill? :: It fills {r} cartons.
+a/b :: A ferry takes {b} cars per crossing. How many full crossings do {a} cars make? :: They make {r} full crossings.
+(a-b)/c :: Out of {a} flyers, {b} are kept. {c} helpers deliver the others in equal parts. How many does each deliver? :: Each delivers {r}.
+(a+b)/c :: Two classes of {a} and {b} pupils go by bus. A bus seats {c}. How many buses are filled completely? :: {r} buses are full.
 
 # remainders
 a%b :: {a} {o} are [packed|put|placed] [in|into] {k} of {b}. How many [{o}|] [are left over|are left|remain|do not fit|will be left over]? :: {r} {o} are left over.
@@ -160,10 +162,10 @@ a%b :: {S} <have> {a} {o} and <use> {b} for [each|every|one] {p.1}. How many {o}
 (a+b)%c :: {a} girls and {b} boys form teams of {c}. How many children are left [over|without a team]? :: {r} children are left over.
 (a-b)%c :: {a} {o} were made and {b} were [bad|broken|faulty|thrown away]. The rest [is|are] packed in {k} of {c}. How many are left over? :: {r} {o} are left over.
 a*b%c :: {S} <have> {a} rows of {b} {o} and <pack> them into {k} of {c}. How many {o} are left over? :: {r} {o} are left over.
-~ a%b :: Eggs are sold by {b}. A farm has {a} eggs. How many eggs cannot be sold? :: {r} eggs cannot be sold.
-~ a%b :: A vending machine gives {b} tokens at a time. It holds {a}. How many stay inside when it is nearly empty? :: {r} stay inside.
-~ a%b :: {a} soldiers march in lines of {b}. How many march in the short last line? :: {r} march in the last line.
-~ (a-b)%c :: Of {a} tulips {b} wilted. The others go into bouquets of {c}. How many tulips are not used? :: {r} tulips are not used.
+a%b :: Eggs are sold by {b}. A farm has {a} eggs. How many eggs cannot be sold? :: {r} eggs cannot be sold.
+a%b :: A vending machine gives {b} tokens at a time. It holds {a}. How many stay inside when it is nearly empty? :: {r} stay inside.
+a%b :: {a} soldiers march in lines of {b}. How many march in the short last line? :: {r} march in the last line.
+(a-b)%c :: Of {a} tulips {b} wilted. The others go into bouquets of {c}. How many tulips are not used? :: {r} tulips are not used.
 
 # comparing
 a-b :: {S} <have> {a} {o} and {Q} <have:3> {b}. How many more [{o}|] <do> {S} have [than {Q}|]? :: {S} <have> {r} more.
@@ -189,9 +191,9 @@ a+b :: {S} <have> {b} more {o} than {Q}. {Q} <have:3> {a}. How many <do> {S} hav
 a-b :: {S} <have> {b} fewer {o} than {Q}. {Q} <have:3> {a}. How many <do> {S} have? :: {S} <have> {r} {o}.
 a+b-c :: {S} <have> {a} {o}. {Q} <have:3> {b} more than that, but <lose:3> {c}. How many <do:3> {Q} have now? :: {Q} <have:3> {r} {o}.
 a*b+c :: {S} <have> {a} {o}. {Q} <have:3> {b} times as many and {c} more. How many <do:3> {Q} have? :: {Q} <have:3> {r} {o}.
-~ a-b :: The record is {a} points. {S} got {b}. How many points short of the record is that? :: It is {r} points short.
-~ a-b :: In {month} {a} {g} came, in {month2} only {b}. By how much did the number drop? :: It dropped by {r}.
-~ a*b :: A cheetah runs {b} times as fast as a walker, who covers {a} meters. How many meters does the cheetah cover? :: It covers {r} meters.
+a-b :: The record is {a} points. {S} got {b}. How many points short of the record is that? :: It is {r} points short.
+a-b :: In {month} {a} {g} came, in {month2} only {b}. By how much did the number drop? :: It dropped by {r}.
+a*b :: A cheetah runs {b} times as fast as a walker, who covers {a} meters. How many meters does the cheetah cover? :: It covers {r} meters.
 
 # unknown start, unknown change, part of a whole
 a+b :: {S} <give> {b} {o} away and [now|] <have> {a} left. How many [{o}|] did {S} have [at first|before|originally|in the beginning|to start with]? :: {S} had {r} {o}.
@@ -216,11 +218,11 @@ a+b-c :: {a} {g} are on a {veh.1}. {b} get on and {c} get off. How many [{g}|peo
 a-b+c :: {a} {g} are on a {veh.1}. At the next stop {b} get off and {c} get on. How many [{g}|people|] are [on the {veh.1}|there|on it] now? :: There are {r} now.
 a-b+c :: A {org} had {a} {o}. It sold {b} and then bought {c}. How many {o} does it have now? :: It has {r} {o} now.
 a-(b+c) :: {S} <have> {a} {o}. {S} gave away the sum of {b} and {c} of them. How many are left? :: {r} are left.
-~ a+b :: Only {a} {o} survived; {b} were destroyed. How many existed before? :: There were {r} {o}.
-~ a-b :: A puzzle has {a} pieces. {b} are already in place. How many still have to be placed? :: {r} pieces are left.
-~ a-b :: {S} <weigh> {a} pounds and wants to weigh {b}. How many pounds must {s} lose? :: {S} must lose {r} pounds.
-~ a+b-c :: A lake has {a} fish. {b} are released into it and {c} are caught. How many fish swim in it now? :: There are {r} fish now.
-~ a-b+c :: A thermometer shows {a} degrees, falls by {b} and rises by {c}. What does it show? :: It shows {r} degrees.
+a+b :: Only {a} {o} survived; {b} were destroyed. How many existed before? :: There were {r} {o}.
+a-b :: A puzzle has {a} pieces. {b} are already in place. How many still have to be placed? :: {r} pieces are left.
+a-b :: {S} <weigh> {a} pounds and wants to weigh {b}. How many pounds must {s} lose? :: {S} must lose {r} pounds.
+a+b-c :: A lake has {a} fish. {b} are released into it and {c} are caught. How many fish swim in it now? :: There are {r} fish now.
+a-b+c :: A thermometer shows {a} degrees, falls by {b} and rises by {c}. What does it show? :: It shows {r} degrees.
 
 a*b :: {S} <sell> {b} {o} [a|per|every|each] {time.1}. How many [{o}|] <do> {S} sell in {a} {time}? :: {S} <sell> {r} {o}.
 a+b :: {S} <sell> {a} {o} on {day} and {b} on {day2}. How many [{o}|] <do> {S} sell [in total|altogether|in all|]? :: {S} <sell> {r} {o}.
@@ -290,17 +292,237 @@ a/60 :: How many full hours are {a} minutes? :: That is {r} hours.
 (a+b)/2 :: What is the [average|mean] of {a} and {b}? :: The average is {r}.
 (a+b+c)/3 :: What is the [average|mean] of {a}, {b} and {c}? :: The average is {r}.
 a*b/2 :: A triangle has a base of {a} and a height of {b}. What is its area? :: The area is {r}.
-~ a+b :: A cinema sold {a} tickets online and {b} at the door. How many tickets were sold? :: {r} tickets were sold.
-~ a*b :: A printer needs {b} seconds per page. How long do {a} pages take? :: They take {r} seconds.
-~ a*b :: A spider spins {b} webs a week. How many webs do {a} spiders spin in a week? :: They spin {r} webs.
-~ a+b+c :: The three shelves hold {a}, {b} and {c} {o}. How many {o} do they hold together? :: They hold {r} {o}.
-~ (a-b)*c :: Of {a} runners {b} give up. All others get {c} medals each. How many medals are handed out? :: {r} medals are handed out.
-~ (a+b)*c :: {a} cats and {b} dogs eat {c} treats each. How many treats are eaten? :: {r} treats are eaten.
-~ a-b*c :: A hiker carries {a} grams of nuts and eats {c} grams on each of {b} days. How much is left? :: {r} grams are left.
-~ a*b-c :: A baker bakes {a} trays of {b} rolls and keeps {c} rolls. How many rolls does the baker sell? :: {r} rolls are sold.
-~ a+b*c :: A bus already has {a} kilometers on the counter and drives {b} kilometers on each of {c} days. What does the counter show? :: It shows {r} kilometers.
-~ a*b/c :: {a} workers lay {b} tiles each. A wall takes {c} tiles. How many walls are complete? :: {r} walls are complete.
-~ a*b%c :: {a} hens lay {b} eggs each, and the eggs go into boxes of {c}. How many eggs stay outside? :: {r} eggs stay outside.
+a+b :: A cinema sold {a} tickets online and {b} at the door. How many tickets were sold? :: {r} tickets were sold.
+a*b :: A printer needs {b} seconds per page. How long do {a} pages take? :: They take {r} seconds.
+a*b :: A spider spins {b} webs a week. How many webs do {a} spiders spin in a week? :: They spin {r} webs.
+a+b+c :: The three shelves hold {a}, {b} and {c} {o}. How many {o} do they hold together? :: They hold {r} {o}.
+(a-b)*c :: Of {a} runners {b} give up. All others get {c} medals each. How many medals are handed out? :: {r} medals are handed out.
+(a+b)*c :: {a} cats and {b} dogs eat {c} treats each. How many treats are eaten? :: {r} treats are eaten.
+a-b*c :: A hiker carries {a} grams of nuts and eats {c} grams on each of {b} days. How much is left? :: {r} grams are left.
+a*b-c :: A baker bakes {a} trays of {b} rolls and keeps {c} rolls. How many rolls does the baker sell? :: {r} rolls are sold.
+a+b*c :: A bus already has {a} kilometers on the counter and drives {b} kilometers on each of {c} days. What does the counter show? :: It shows {r} kilometers.
+a*b/c :: {a} workers lay {b} tiles each. A wall takes {c} tiles. How many walls are complete? :: {r} walls are complete.
+a*b%c :: {a} hens lay {b} eggs each, and the eggs go into boxes of {c}. How many eggs stay outside? :: {r} eggs stay outside.
+
+# number riddles
+a-b :: [I am thinking of|I think of|Guess] a number. [When|If] I add {b}[ to it|], I get {a}. What is [my|the] number? :: The number is {r}.
+a+b :: [I am thinking of|I think of|Guess] a number. [When|If] I [subtract|take away] {b}[ from it|], I get {a}. What is [my|the] number? :: The number is {r}.
+a/b :: [I am thinking of|I think of|Guess] a number. [When|If] I multiply it by {b}, I get {a}. What is [my|the] number? :: The number is {r}.
+a*b :: [I am thinking of|I think of|Guess] a number. [When|If] I divide it by {b}, I get {a}. What is [my|the] number? :: The number is {r}.
+a-b :: Which number [plus|added to|together with] {b} [gives|makes|is|equals] {a}? :: The number is {r}.
+a+b :: Which number [minus|less|reduced by] {b} [gives|makes|is|equals] {a}? :: The number is {r}.
+a/b :: Which number times {b} [gives|makes|is|equals] {a}? :: The number is {r}.
+a-b :: [The sum of two numbers is {a}|Two numbers add up to {a}]. One [of them|] is {b}. What is the other [number|one|]? :: The other number is {r}.
+a/b :: The product of two numbers is {a}. One [of them|] is {b}. What is the other [number|one|]? :: The other number is {r}.
+a-b :: What [do I have to|must I|must you|do you] add to {b} to [get|reach|make] {a}? :: You add {r}.
+a-b :: What [do I have to|must I|must you|do you] [subtract from|take away from] {a} to [get|reach] {b}? :: You subtract {r}.
+a-b :: How much is missing from {b} to {a}? :: {r} is missing.
+a-b :: How far is it from {b} to {a}? :: It is {r}.
+a-b :: [Count|Go] from {b} up to {a}. How many steps is that? :: That is {r} steps.
+a+b :: [One|The first] number is {a}, [the other|another|the second] [number|one|] is {b}. What is their sum? :: Their sum is {r}.
+a+b :: The numbers are {a} and {b}. [Add them|What is the sum|What do they make together|Sum them up][.|?] :: The sum is {r}.
+a-b :: The numbers are {a} and {b}. [Subtract the second from the first|What is the difference|How much larger is the first][.|?] :: The difference is {r}.
+a*b :: The numbers are {a} and {b}. [Multiply them|What is the product|What is their product][.|?] :: The product is {r}.
+a/b :: The numbers are {a} and {b}. [Divide the first by the second|How many times does the second fit in the first][.|?] :: The result is {r}.
+a%b :: The numbers are {a} and {b}. [Divide the first by the second and give the remainder|What is the remainder of the first divided by the second][.|?] :: The remainder is {r}.
+a+b :: {a}, {b}: sum? :: The sum is {r}.
+a*b :: {a}, {b}: product? :: The product is {r}.
+a-b :: {a}, {b}: difference? :: The difference is {r}.
+a+b+c :: {a}, {b} and {c} together? :: That is {r}.
+a+b :: I have two numbers, {a} and {b}. What are they together? :: They are {r}.
+a+b :: If you put {a} and {b} together, what do you get? :: You get {r}.
+a+b :: What do {a} and {b} [make|give|come to] [together|in all|]? :: They make {r}.
+a-b :: Is there a difference between {a} and {b}? How big? :: The difference is {r}.
+a-b :: What [is left|remains|stays] of {a} [when|if|after] [you take away|I take away|one removes|we subtract] {b}[ from it|]? :: {r} is left.
+a*b :: [Multiply|Please multiply|Could you multiply|I want to multiply] {a} [and|by|with] {b}[ for me|]. :: The product is {r}.
+a+b :: [Add|Please add|Could you add|I want to add] {a} [and|to|plus] {b}[ for me|]. :: The sum is {r}.
+a*b*c :: What is {a} times {b} times {c}? :: It is {r}.
+(a+b)*c :: Multiply the sum of {a} and {b} by {c}. :: The result is {r}.
+a*b-c :: What is left of {a} times {b} after taking away {c}? :: {r} is left.
+a*2 :: What is {a} doubled? :: It is {r}.
+a/2 :: What is {a} halved? :: It is {r}.
+a*2+b :: Double {a} and add {b}. :: The result is {r}.
+a/2-b :: Halve {a} and subtract {b}. :: The result is {r}.
+
+# everyday scenes with people
+a+b :: [One|The first] [boy|girl|child|player|basket] has {a} {o}, [another|the second|the other] has {b}. [What do they have together|How many do both have|How many {o} is that together]? :: Together they have {r} {o}.
+a+b :: {Q} [caught|baked|wrote|sold|picked|built] {a} {o}. {R} [caught|baked|wrote|sold|picked|built] {b}. How many {o} is that [together|in total|altogether|]? :: That is {r} {o}.
+a-b :: {Q} [caught|baked|wrote|sold|picked|built] {a} {o} and {R} only {b}. How many more [did {Q} have|is that|{o} did {Q} have]? :: {Q} had {r} more.
+a-b :: [On the way home|On the way|At night|In the storm] {S} lost {b} of {h} {a} {o}. How many [arrived|are left|did {s} still have|remained]? :: {r} {o} are left.
+a-b :: {S} baked {a} {f} and [ate|burned|gave away|dropped] {b}[ of them|]. How many [are there to sell|are left|can {s} serve|does {s} still have]? :: There are {r} {f} left.
+a-b :: Of the {a} {o} that {S} [bought|made|had|brought], {b} were [too small|used up|already broken|given to {Q}]. How many [were fine|were left|remained|did {s} keep]? :: {r} {o} remain.
+a-b :: [The {role.1}|{Q}] [used up|took|needed|sold|spent|cut off] {b} of the {a} {o}. How many are [still there|left|unused|on the shelf now]? :: {r} {o} are left.
+a-b :: A roll has {a} [labels|stamps|stickers|meters]. {b} are used. How many are on it now? :: {r} are on it now.
+a-b :: {S} <plan> to [read|sell|visit|paint|write] {a} {o}. {s} <have> done {b} [so far|already|]. How many [are still to do|remain|are left to do]? :: {r} are left.
+a-b :: There are {a} [questions|tasks|problems|puzzles] in [a test|an exam|a quiz]. {S} [solved|answered|got] {b} [right|correctly|of them|]. How many [were wrong|did {s} miss|did {s} not solve]? :: {s} missed {r}.
+a-b :: {Q} [threw|scored|counted|collected] {a} points and then lost {b}. What is the score? :: The score is {r}.
+a+b :: {Q} scored {a} points in the first [half|game|round|match] and {b} in the second [half|game|round|match|]. [What is the total score|How many points is that|How many points did {Q} score]? :: The total is {r} points.
+a+b+c :: In [three|the] [games|rounds|matches] {Q} scored {a}, {b} and {c} points. [What is the total|How many points is that|What is the total score]? :: The total is {r} points.
+a+b+c :: On three days [the {L}|a {org}|{Q}] [had|counted|saw|welcomed] {a}, {b} and {c} {g}. How many [{g}|] [is that|were there|came] [altogether|in total|in all|]? :: That is {r} {g}.
+a+b+c :: From [Monday to Wednesday|June to August|morning to night], {S} [sold|made|counted|found] {a}, {b} and {c} {o}. [What is the total|How many is that|How many {o} altogether]? :: That is {r} {o}.
+a+b+c :: {k.1} one holds {a} {o}, {k.1} two {b} and {k.1} three {c}. How many {o} are [there|in them] [in total|altogether|]? :: There are {r} {o}.
+a+b :: {S} <walk> {a} [steps|meters|miles], <rest>, and then <walk> [another|a further|an additional] {b}. How many [steps|meters|miles] is that? :: That is {r}.
+a+b :: {S} <do> {a} [sit-ups|push-ups|jumps|laps] [before|and after] breakfast and {b} [before|after] dinner. How many [is that|altogether|in all]? :: That is {r}.
+a*b :: {S} <do> {a} [sit-ups|push-ups|jumps|laps|exercises] [a|each|every|per] day. How many [is that|does that make|are that|<do> {s} do] in {b} days? :: That is {r}.
+a*b :: [There are|A house has|A street has] {a} {o}. [In|How many are there in] {b} [such houses|of them|houses like this] [there are how many|]? :: There are {r} {o}.
+a*b :: {a} {g} [came|stood|sat|worked], [each with|everyone with|every one carrying] {b} {o}. How many {o} [is that|were there|did they have]? :: That is {r} {o}.
+a*b :: [Everybody|Everyone] [in a group of|among] {a} {g} [has|brings|gets|pays|reads] {b} {o}. How many {o} [is that|are there] [in total|altogether|]? :: That is {r} {o}.
+a*b :: {S} <need> {a} {o} for [one|each|every] {p.1}. How many {o} [does {s} need|are needed|are necessary] for {b} {p}? :: {r} {o} are needed.
+a*b :: It takes {a} {o} to [make|build|fill|cover] [one|a] {p.1}. How many {o} [does it take|are needed] for {b} {p}? :: It takes {r} {o}.
+a/b :: It takes {b} {o} to [make|build|fill|cover] [one|a] {p.1}. How many {p} can be [made|built|filled|covered] [with|from|out of] {a} {o}? :: {r} {p} can be made.
+a%b :: It takes {b} {o} to [make|build|fill|cover] [one|a] {p.1}. {S} <have> {a} {o} and <make> as many {p} as possible. How many {o} are [left|left over|not used]? :: {r} {o} are left over.
+a/b :: {S} <have> {a} {o}. {b} {o} are needed for [each|one|every] {p.1}. How many {p} can {s} [make|build|finish]? :: {S} can make {r} {p}.
+a/b :: One {p.1} [needs|requires|takes|uses] {b} {o}. [With {a} {o}, how many|How many] {p} can be [made|built|finished][ from {a} {o}|]? :: {r} {p} can be made.
+a%b :: One {p.1} [needs|requires|takes|uses] {b} {o}. How many of {a} {o} [are left|remain|stay] after [making|building] as many {p} as possible? :: {r} {o} are left.
+a/b :: {S} <want> to [save|earn|collect] {$a} and <get> {$b} [a|per|each|every] {time.1}. How many {time} [does it take|<do> {s} need|is that]? :: It takes {r} {time}.
+a/b :: {S} <hand> out {a} {o} to {b} {g} so that [everyone|everybody|each one|each] [gets|has] the same [number|amount|]. How many does each [get|have|{g.1} get]? :: Each gets {r}.
+a%b :: {S} <hand> out {a} {o} to {b} {g} so that [everyone|everybody|each one|each] [gets|has] the same [number|amount|]. How many [are left|stay|stay with {m}|does {s} keep|remain]? :: {r} {o} are left.
+a%b :: {a} {o} [cannot|can't] be shared evenly by {b} {g}. How many [remain|are too many|are left over]? :: {r} {o} remain.
+a%b :: After sharing {a} {o} [equally|fairly|evenly] [among|between|with] {b} {g}, how many [are left|remain|stay behind|are there still]? :: {r} {o} are left.
+a%b :: {S} <arrange> {a} {o} in rows of {b}. How many [do not belong to a full row|are in the incomplete row|do not fit in a full row|are not in a complete row]? :: {r} {o} are left over.
+a/b :: {S} <arrange> {a} {o} in rows of {b}. How many [complete|full|whole] rows [are there|can {s} make|does that give]? :: There are {r} full rows.
+a%b :: {S} <want> [rows|groups|stacks|piles|lines] of {b} {o} and <have> {a} {o}. How many [are left over|do not belong to a complete one|are not used|remain]? :: {r} {o} are left over.
+a/b :: {S} <want> [rows|groups|stacks|piles|lines] of {b} {o} and <have> {a} {o}. How many [complete|full|whole] ones can {s} make? :: {S} can make {r}.
+a/b :: {a} {o} are [stacked|piled|laid|arranged|sorted] in {b} equal [stacks|piles|rows|groups|heaps]. How many [{o}|] are in each [one|]? :: There are {r} in each.
+a%b :: {a} {o} are [stacked|piled|laid|arranged|sorted] in {b} equal [stacks|piles|rows|groups|heaps]. How many [{o}|] [are left over|do not fit|remain]? :: {r} {o} are left over.
+a%b :: {a} {g} [form|make|build|want to form] [teams|groups|rows|circles] of {b}. How many [{g}|] [have no team|are left out|stand alone|do not find a place|are without one|have to wait]? :: {r} {g} are left over.
+a/b :: {a} {g} [form|make|build|want to form] [teams|groups|rows|circles] of {b}. How many [teams|groups|rows|circles|full ones] [are there|do they form|can they form]? :: They form {r}.
+a/b :: {a} {g} [ride|go|travel|cross the river] in [boats|cars|vans|cabins] for {b} [people|persons|each|]. How many [boats|cars|vans|cabins] are [completely full|full|filled]? :: {r} are full.
+a%b :: {a} {g} [ride|go|travel|cross the river] in [boats|cars|vans|cabins] for {b} [people|persons|each|]. How many are in the last one, which is not full? :: There are {r} in the last one.
+a-b :: {S} <have> {a} {o}. How many must {s} [give away|sell|lose] to have {b}? :: {S} must give away {r}.
+a-b :: {S} <have> {b} {o}. How many [more must|must] {s} [get|buy|find] to have {a}? :: {S} must get {r}.
+a*b+c :: {S} <work> {a} hours a day for {b} days and then {c} [extra|more|further] hours. How many hours is that? :: That is {r} hours.
+a*b+c :: {a} {g} pay {$b} each, and {Q} pays {$c}. How much [money|] is that [in total|altogether|]? :: That is {$r}.
+a*b-c :: {S} <earn> {$a} a [day|week|month]. After {b} [days|weeks|months] {s} <spend> {$c} [on {o}|for a {p.1}]. How much [money|] [is left|<do> {s} have left|remains|<do> {s} have then]? :: {S} <have> {$r} left.
+a*b-c :: {S} <sell> {a} {o} for {$b} each, but {s} <have> to pay {$c} for the [stand|room|material|transport]. [What is the profit|How much is left|How much <do> {s} earn]? :: {$r} is left.
+a*b-c :: {S} <buy> {a} {o} [at|for] {$b} each with a discount of {$c}. How much <do> {s} pay? :: {S} <pay> {$r}.
+a*b-c :: {a} {k} with {b} {o} each are [delivered|bought|opened]. {S} <return> {c} [of the {o}|of them|{o}]. How many does {s} keep? :: {S} <keep> {r} {o}.
+a-b*c :: {S} <pay> with {$a} for {b} {o} that cost {$c} each. What is the change? :: The change is {$r}.
+a-b*c :: {S} <buy> {b} {o} at {$c} each and <give> the cashier {$a}. How much [change does {s} get|does {s} get back|change is that]? :: {S} <get> {$r} back.
+a-b*c :: {b} {o} for {$c} each are bought with {$a}. What is left? :: {$r} is left.
+a-b*c :: A [candle|rope|roll] is {a} [cm|inches|meters] long. {b} pieces of {c} [cm|inches|meters] are [cut off|used]. How much is left? :: {r} is left.
+a-b*c :: {S} <start> with {a} [points|lives|coins|dollars] and <lose> {b} in each of {c} [rounds|games|levels]. How many [are left|<do> {s} have left|remain]? :: {r} are left.
+a+b*c :: {S} <start> with {a} [points|lives|coins|dollars] and <win> {b} in each of {c} [rounds|games|levels]. How many <do> {s} have [then|at the end|now]? :: {S} <have> {r}.
+a+b*c :: A taxi [costs|charges|takes] {$a} to start and {$b} [per|for each|for every] [mile|kilometer|minute]. What does a ride of {c} [miles|kilometers|minutes] cost? :: It costs {$r}.
+a+b*c :: [A base fee is|The fixed price is|There is a basic charge of] {$a} and each [hour|day|item|lesson] costs {$b}. What do {c} [hours|days|items|lessons] cost? :: They cost {$r}.
+a+b*c :: {S} already <own> {a} {o} and <buy> {b} {k} with {c} {o} each. How many {o} does {s} have [then|now|in total|]? :: {S} <have> {r} {o}.
+a+b*c :: There are {a} {o} on the table and {b} {k} of {c} {o} on the floor. How many {o} [is that|are there] [altogether|in total|in all]? :: There are {r} {o}.
+a*b+c*d :: {S} <buy> {a} {o} at {$b} each and {c} {p} at {$d} each. How much <do> {s} pay [in total|altogether|]? :: {S} <pay> {$r}.
+(a+b)*c :: A [gift bag|lunch box|parcel|kit|starter set] [has|contains|holds] {a} {o} and {b} {p}. How many [things|items|pieces] are in {c} [of them|gift bags|kits|such sets]? :: There are {r} in total.
+(a+b)*c :: {S} <put> {a} {o} and {b} {p} in each of {c} {k}. How many [things|items|pieces] is that [in total|altogether|]? :: That is {r}.
+(a+b)*c :: {S} <earn> {$a} in the [morning|first job] and {$b} in the [evening|second job] [each|every] day. How much does {s} earn in {c} days? :: {S} <earn> {$r}.
+(a+b)*c :: [Everyone|Everybody|Each of {c} {g}] orders a {o.1} for {$a} and a {p.1} for {$b}. [There are {c} {g}.|] What do {c} {g} pay? :: They pay {$r}.
+(a+b)*c :: {a} [red|big|old] and {b} [blue|small|new] {k} contain {c} {o} each. How many {o} [is that|are there|do they contain]? :: There are {r} {o}.
+(a-b)*c :: A [hall|cinema|bus|theater|train] has {a} [seats|tables|rows], but {b} are [reserved|broken|closed|blocked]. Each of the [others|free ones|remaining ones] [is worth|costs|brings|has room for] {c}. How much is that? :: That is {r}.
+(a-b)*c :: A {o.1} sells for {$a} and costs {$b} to make. [What is the profit|How much is earned] on {c} {o}? :: The profit is {$r}.
+(a-b)*c :: {S} <get> {$a} a week and <spend> {$b} of it. How much [does {s} save|is saved|is left] in {c} weeks? :: {S} <save> {$r}.
+(a-b)*c :: Instead of {$a}, a {o.1} costs {$b} less. {S} <buy> {c}. What does {s} pay? :: {S} <pay> {$r}.
+(a-b)/c :: {S} <have> {a} {o} and <keep> {b} [aside|at home|for {Q}|back]. The [rest|others|remaining ones] [goes|go] to {c} {g} in equal [parts|shares]. How many does each [get|receive|{g.1} get]? :: Each gets {r}.
+(a-b)/c :: [After|When] {b} of {a} {o} [are gone|are sold|break|are eaten], {c} {g} share the rest equally. How many does each [get|{g.1} get]? :: Each gets {r}.
+(a-b)/c :: {b} of {a} {o} are [bad|broken|taken]. The remaining {o} are [packed|put|sorted] into {k} of {c}. How many {k} are [filled|full|packed]? :: {r} {k} are full.
+(a-b)%c :: {b} of {a} {o} are [bad|broken|taken]. The remaining {o} are [packed|put|sorted] into {k} of {c}. How many {o} are left over? :: {r} {o} are left over.
+(a-b)%c :: {S} <have> {a} {o} and <keep> {b}. {s} <share> the rest equally among {c} {g}. How many [remain|are left over]? :: {r} {o} are left over.
+(a+b)/c :: {Q} and {R} [earned|have|found|won] {$a} and {$b}. [They share it with others so that {c} people get the same|The money is split evenly among {c} people]. How much does each [person|one|] get? :: Each gets {$r}.
+(a+b)/c :: {a} {o} and another {b} {o} are [shared|divided|split] [equally|evenly|fairly] among {c} {g}. How many does each [get|{g.1} get]? :: Each gets {r} {o}.
+(a+b)/c :: {S} <mix> {a} {o} with {b} {p} and <fill> {k} of {c}. How many {k} are full? :: {r} {k} are full.
+(a+b)%c :: {S} <mix> {a} {o} with {b} {p} and <fill> {k} of {c}. How many are left over? :: {r} are left over.
+(a+b)%c :: {Q} has {a} {o} and {R} has {b}. They put them together and share them among {c} {g}. How many are left over? :: {r} {o} are left over.
+a/b+c :: {a} {o} are [shared|divided|split] equally among {b} {g}. One of them already had {c}. How many does that one have now? :: That one has {r} {o} now.
+a/b+c :: {S} <get> one of {b} equal parts of {a} {o} and <find> {c} more. How many does {s} have? :: {S} <have> {r} {o}.
+a/b-c :: {a} {o} are divided into {b} equal {k}. {c} are taken out of one {k.1}. How many are left in it? :: {r} {o} are left in it.
+a/b*c :: {a} {o} are divided equally into {b} {k}. How many {o} are in {c} {k} together? :: There are {r} {o}.
+a/b*c :: {b} {k} hold {a} {o} [together|in total]. How many {o} do {c} {k} hold? :: They hold {r} {o}.
+a*b/c :: {a} {o} weigh {b} {weight} each. The whole weight is [split|spread|loaded] equally [on|onto|among] {c} [carts|trucks|horses|people]. How much does each [carry|get]? :: Each carries {r} {weight}.
+a*b/c :: {S} <save> {$a} [a|per|each] week for {b} weeks and then <buy> {o} at {$c} each. How many can {s} buy? :: {S} can buy {r} {o}.
+a*b%c :: {a} {veh} bring {b} {g} each. They [are put|form|get] in groups of {c}. How many [{g}|] are [left|left over|without a group]? :: {r} {g} are left over.
+a*b/c :: {a} {veh} bring {b} {g} each. They [are put|form|get] in groups of {c}. How many full groups are there? :: There are {r} full groups.
+a*b*c :: {a} {g} [pack|make|write|sell] {b} {o} [per|an|every] hour each. How many {o} is that in {c} hours? :: That is {r} {o}.
+a*b*c :: There are {a} {L}s. [Each|Every one] has {b} {k}, and [each|every] {k.1} has {c} {o}. How many {o} are there [in total|altogether|]? :: There are {r} {o}.
+a*b*c :: {a} days, {b} {g}, {c} {o} per {g.1} [and day|a day|every day]. How many {o}? :: That is {r} {o}.
+
+# time, age, years
+a+b :: {Q} is {b} years older than {R}, who is {a}. How old is {Q}? :: {Q} is {r} years old.
+a-b :: {Q} is {b} years younger than {R}, who is {a}. How old is {Q}? :: {Q} is {r} years old.
+a+b :: {R} is {a} years old and {Q} is {b} years older. How old is {Q}? :: {Q} is {r} years old.
+a-b :: {R} is {a} years old and {Q} is {b} years younger. How old is {Q}? :: {Q} is {r} years old.
+a-b :: {Q} was born {b} years before {a}. [In which year was that|What year was that|When was {Q} born]? :: It was in {r}.
+a+b :: {Q} was born in {a}. In which year did {Q} turn {b}? :: It was in {r}.
+a+b :: [The|A] [war|work|journey|reign] began in {a} and lasted {b} years. In which year did it end? :: It ended in {r}.
+a-b :: [The|A] [war|work|journey|reign] began in {b} and ended in {a}. How many years did it last? :: It lasted {r} years.
+a*b :: {Q} is {a} years old. {R} is {b} times as old. How old is {R}? :: {R} is {r} years old.
+a+b :: A [train|bus|film] takes {a} minutes but is {b} minutes late. How long does it take [in total|then|]? :: It takes {r} minutes.
+a-b :: A [cake|roast|soup] needs {a} minutes in the oven. It has been in for {b}. How many minutes are left? :: {r} minutes are left.
+a*b :: A [lesson|song|film|round|lap] takes {a} minutes. How many minutes do {b} of them take? :: They take {r} minutes.
+a/b :: A [lesson|song|film|round|lap] takes {b} minutes. How many fit into {a} minutes? :: {r} of them fit.
+a*60+b :: How many minutes are {a} hours and {b} minutes? :: That is {r} minutes.
+a*7+b :: How many days are {a} weeks and {b} days? :: That is {r} days.
+a*12+b :: How many months are {a} years and {b} months? :: That is {r} months.
+a*100+b :: How many cents are {a} dollars and {b} cents? :: That is {r} cents.
+a*1000+b :: How many [grams are {a} kilograms and {b} grams|meters are {a} kilometers and {b} meters]? :: That is {r}.
+a*100 :: How many [cents are {a} dollars|centimeters are {a} meters]? :: That is {r}.
+a*1000 :: How many [grams are {a} kilograms|meters are {a} kilometers|milliliters are {a} liters]? :: That is {r}.
+a*12 :: How many months are {a} years? :: That is {r} months.
+a*365 :: How many days are {a} years of 365 days? :: That is {r} days.
+a%60 :: How many minutes are left over when {a} minutes are turned into full hours? :: {r} minutes are left over.
+a/12 :: How many full dozens are {a} eggs? :: That is {r} dozens.
+a%12 :: {a} eggs are packed by the dozen. How many are left over? :: {r} eggs are left over.
+a*2 :: {S} <have> {a} pairs of [socks|shoes|gloves|earrings]. How many single ones is that? :: That is {r}.
+a/2 :: {S} <have> {a} [socks|shoes|gloves|earrings]. How many pairs is that? :: That is {r} pairs.
+a*2 :: {Q} has {a} {o}. {R} has [twice that many|double that|two times as many|double the number]. How many does {R} have? :: {R} has {r} {o}.
+a*3 :: {Q} has {a} {o}. {R} has [three times that many|triple that|three times as many|thrice as many]. How many does {R} have? :: {R} has {r} {o}.
+a*4 :: How many legs do {a} [dogs|cats|horses|cows|chairs|tables] have? :: They have {r} legs.
+a*2 :: How many [legs do {a} birds have|eyes do {a} people have|wheels do {a} bicycles have|wings do {a} birds have]? :: They have {r}.
+a/2 :: {S} <have> {a} {o}. Half of them [are {adj}|belong to {Q}|break|are sold|are gone]. How many is that? :: That is {r} {o}.
+a/2 :: [Half|One half] of {a} {g} [come|leave|stay|sing|are sick]. How many is that? :: That is {r} {g}.
+a/3 :: A third of {a} {o} are {adj}. How many [{o}|] is that? :: That is {r} {o}.
+a/4 :: A quarter of {a} {o} are {adj}. How many [{o}|] is that? :: That is {r} {o}.
+(a+b)/2 :: {Q} has {a} {o} and {R} has {b}. They share them equally. How many does each get? :: Each gets {r} {o}.
+(a+b)*2 :: A [field|garden|pool|court] is {a} [meters|feet|yards] by {b} [meters|feet|yards]. How long is the fence around it? :: It is {r} long.
+a*4 :: A square has sides of {a} [meters|feet|cm]. What is its perimeter? :: The perimeter is {r}.
+a*a :: A square has sides of {a} [meters|feet|cm]. What is its area? :: The area is {r}.
+a*a :: What is {a} squared? :: It is {r}.
+a*a :: What is the square of {a}? :: It is {r}.
+a*a*a :: What is the cube of {a}? :: It is {r}.
+
+# shops, schools, farms, offices: stock going in and out
+a-b+c :: [A|The] {org} [had|owned|stored] {a} {o}, [sold|lost|gave away|used] {b} and [got|received|bought|made] {c} [new ones|more|again]. How many {o} [does it have|are there] [now|]? :: There are {r} {o} now.
+a-b+c :: {S} had {a} {o}. {s} [sold|lost|gave away|used] {b} and [got a delivery of|then found|later bought|received] {c}. How many [does {s} have|are there] now? :: {S} <have> {r} {o} now.
+a+b-c :: [A|The] {org} [had|owned|stored] {a} {o}, [got|received|bought|made] {b} [new ones|more|] and [sold|lost|gave away|used] {c}. How many {o} [does it have|are there] [now|]? :: There are {r} {o} now.
+a+b+c :: [A|The] {org} [had|owned|stored] {a} {o}, [got|received|bought|made] {b} more and [later|then|finally] {c}. How many {o} [does it have|are there] [now|]? :: There are {r} {o} now.
+a-b-c :: [A|The] {org} [had|owned|ordered|stored] {a} {o}. {b} were sold in {month} and {c} in {month2}. How many are [left|still there|still for sale]? :: {r} {o} are left.
+a-b-c :: {a} {o} [are|were] on the shelf. {Q} [takes|took] {b} and {R} [takes|took] {c}. How many [are left|remain|are still there]? :: {r} {o} are left.
+a-b-c :: A {k.1} of {a} {o}: {b} for {Q}, {c} for {R}, and the rest for me. How many do I get? :: You get {r} {o}.
+a-b-c :: {S} <cut> {b} and {c} [cm|inches|meters] from a [board|rope|ribbon] of {a} [cm|inches|meters]. How long is it now? :: It is {r} long now.
+a+b-c :: {S} <have> {$a} in [the bank|one pocket|a wallet] and {$b} [at home|in another|in cash] and <pay> [a bill of|a fine of|] {$c}. How much [is left|does {s} have left|money remains] [in total|]? :: {S} <have> {$r} left.
+a+b-c :: {a} {g} and {b} {g2} are at the party. {c} [people|of them|guests] go home. How many [stay|are still there|remain]? :: {r} stay.
+a+b :: [A|The] [ship|truck|plane|train] carries {a} [tons|kilos|boxes] of {o} and {b} [tons|kilos|boxes] of {p}. [How heavy is the load|How much is that|How much does it carry] [in total|altogether|]? :: That is {r} in total.
+a+b :: [A|The] [company|school|hospital|village|club] has {a} [women|girls|nurses|men] and {b} [men|boys|doctors|children]. How many [people|members|persons] [is that|does it have|are there]? :: There are {r}.
+a+b :: {a} [letters|calls|orders|emails|guests] [came|arrived] [yesterday|on {day}|in the morning] and {b} [today|on {day2}|at night]. How many [came|arrived|is that] [on both days|altogether|in total|together]? :: That is {r}.
+a-b :: {a} [letters|calls|orders|emails|guests] [came|arrived] [yesterday|on {day}] and [only|] {b} [today|on {day2}]. How many more [came|were there] [yesterday|on the first day|on {day}]? :: {r} more came.
+a+b :: Part one [has|is] {a} [pages|minutes|meters|lines] [long|] and part two {b}. How long [is it|are both] [in total|altogether|]? :: It is {r} long.
+a-b :: {L} has {a} [people|inhabitants|houses]. {b} [moved away|left|were lost]. How many [are there|does it have] [now|today]? :: It has {r} now.
+a+b :: {L} had {a} [people|inhabitants|houses]. {b} [moved in|were born|were added]. How many [are there|does it have] [now|today]? :: It has {r} now.
+a-b :: {Q} got {a} votes and {R} got {b} [votes|]. [By how many votes did {Q} win|What is the lead of {Q}|How many more votes did {Q} get]? :: The lead is {r} votes.
+a+b :: {Q} got {a} votes and {R} got {b} [votes|]. How many votes [were cast|is that|were there] [in total|altogether|]? :: {r} votes were cast.
+a*b :: {S} <buy> {b} {o}. The price is {$a} each. [What does {s} pay|How much is that|What is the bill]? :: {S} <pay> {$r}.
+a*b :: {a} [fans|people|guests|visitors|customers] [paid|pay] {$b} [each|a ticket|for a seat]. How much [money|] [was collected|comes in|is collected|is that]? :: That is {$r}.
+a*b :: A {role.1} [charges|gets|earns|takes] {$a} [an hour|per hour|a day|for each {o.1}]. What is the pay for {b} [hours|days|{o}]? :: The pay is {$r}.
+a*b :: {Q} [plants|draws|hangs|puts|places] {a} {o} [in|on] each of {b} {k}. How many {o} [is that|are there|does {Q} need]? :: That is {r} {o}.
+a*b :: {a} [by|times] {b} {o} are laid out in a grid. How many {o} are there? :: There are {r} {o}.
+a*b :: A [grid|chessboard|table|map|chart] has {a} rows and {b} columns. How many [cells|squares|fields] [are there|does it have]? :: It has {r}.
+a*b :: A [roof|wall|floor] has {a} rows of {b} tiles. How many tiles is that? :: That is {r} tiles.
+a*b :: One [brick|box|bag|barrel] weighs {a} {weight}. What is the weight of {b} [such bricks|of them|boxes|bags|barrels]? :: They weigh {r} {weight}.
+a/b :: {b} [equal|identical] {o} weigh {a} {weight} [together|in total]. How much does one [of them|] weigh? :: One weighs {r} {weight}.
+a/b :: {a} {weight} of [flour|sugar|rice|sand] is filled into bags of {b} {weight}. How many bags [are filled|is that|are full]? :: {r} bags are full.
+a%b :: {a} {weight} of [flour|sugar|rice|sand] is filled into bags of {b} {weight}. How much [is left over|remains]? :: {r} {weight} are left over.
+a/b :: {a} {liquid} of {fluid} are poured into [bottles|cans|jugs] of {b} {liquid}. How many [bottles|cans|jugs] are [full|filled]? :: {r} are full.
+a%b :: {a} {liquid} of {fluid} are poured into full [bottles|cans|jugs] of {b} {liquid}. How much {fluid} is left? :: {r} {liquid} are left.
+a/b :: {S} <need> one [liter|gallon|bag|can] for every {b} [miles|meters|kilometers|{o}]. How many [liters|gallons|bags|cans] [does {s} need|are needed] for {a}? :: {r} are needed.
+a/b :: For every {b} {o} there is one {p.1}. How many {p} are there for {a} {o}? :: There are {r} {p}.
+a/b :: {Q} [reads|writes|walks|sews|mows] {a} [pages|lines|miles|shirts|lawns] in {b} days, the same [number|amount] [each|every] day. How many [is that per day|per day|a day]? :: That is {r} per day.
+a/b :: {b} [tickets|meals|nights|lessons|rides] cost {$a}. What [is the price of one|does one cost]? :: One costs {$r}.
+a/b :: {b} {g} [win|earn|find|inherit] {$a} and share it [equally|fairly|evenly]. [What does each take home|How much does each get|What is each share]? :: Each gets {$r}.
+a%b :: {b} {g} [win|earn|find|inherit] {a} coins and share them [equally|fairly|evenly]. How many coins [are left over|cannot be shared|remain]? :: {r} coins are left over.
 """
 
 
@@ -309,10 +531,8 @@ def parse(text):
     seen, held = [], []
     for line in text.strip().splitlines():
         line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        target = held if line.startswith("~") else seen
-        target.append(tuple(part.strip() for part in line.lstrip("~ ").split("::")))
+        if line and not line.startswith("#"):
+            (held if held_out(line) else seen).append(tuple(part.strip() for part in line.split("::")))
     return seen, held
 
 

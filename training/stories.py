@@ -6,6 +6,13 @@ skeletons is in the millions. The expression is built beside the text, so the an
 from training.environment import Bank
 
 OWN_ONE = Bank("""
+{S} <@gain> {a} {o}
+{S} <@gain> {a} {o} [in the {L}|on {day}|at the {L}|]
+[yesterday|today|last week|this year] {S} <@gain> {a} {o}
+{S} <take> {a} {o} out of the {L}
+{S} <be> the owner of {a} {o}
+there <be:p> {a} {o} in {h} [bag|pocket|room|car|house|office|shop]
+{a} {o} <belong:p> to {S}
 {S} <have> {a} {o}
 {S} <have> {a} {o} in [a|one] {k.1}
 {S} <have> {a} {o} [at home|in {h} {L}|in stock|on hand|to begin with|at first|in the beginning]
@@ -34,14 +41,15 @@ OWN_ONE = Bank("""
 on {day}, {S} <have> {a} {o}
 in {h} {L}, {S} <have> {a} {o}
 there <be:p> {a} {o} in {h} {L}
-~ {S} <possess> {a} {o}
-~ in {month}, {S} <acquire> {a} {o}
-~ {h} collection <contain:3> {a} {o}
-~ {S} <harvest> {a} {o}
-~ {S} <come> home with {a} {o}
+{S} <possess> {a} {o}
+in {month}, {S} <acquire> {a} {o}
+{h} collection <contain:3> {a} {o}
+{S} <harvest> {a} {o}
+{S} <come> home with {a} {o}
 """)
 
 PLACE_ONE = Bank("""
+[someone|{Q}|the {role.1}] <@gain:3> {a} {o} [for the {L}|in the {L}|]
 there <be:p> {a} {o} in [the|a] {L}
 there <be:p> {a} {o} [on the table|in a {k.1}|in the {k.1}|at the {L}|outside]
 {a} {o} <be:p> in the {L}
@@ -56,13 +64,16 @@ a {org} <start:3> the {time.1} with {a} {o}
 we [see|count|find] {a} {o} in the {L}
 there [used to be|were] {a} {o} in the {L}
 at the {L}, there <be:p> {a} {o}
-~ a total of {a} {o} <be:p> kept in the {L}
-~ the {L} <be:3> home to {a} {o}
-~ inside the {k.1} <be:p> {a} {o}
-~ someone counted {a} {o} at the {L}
+a total of {a} {o} <be:p> kept in the {L}
+the {L} <be:3> home to {a} {o}
+inside the {k.1} <be:p> {a} {o}
+someone counted {a} {o} at the {L}
 """)
 
 OWN_PRODUCT = Bank("""
+{S} <@gain> {a} {k} with {b} {o} [in each|each]
+{S} <@gain> {b} {o} [each|every|per|a] {time.1} for {a} {time}
+{S} <@gain> {a} {k} of {b} {o} each
 {S} <have> {a} {k} with {b} {o} [in each|each|in every {k.1}|per {k.1}|inside each one]
 {S} <have> {a} {k} of {b} {o} [each|]
 {S} <have> {a} {k}, and each {k.1} [has|holds|contains] {b} {o}
@@ -86,10 +97,10 @@ every {time.1} {S} <produce> {b} {o}, and {s} <do> this for {a} {time}
 {a} {g} each give {m} {b} {o}
 each of {h} {a} {k} [holds|has|contains] {b} {o}
 {S} <receive> {a} {k}, each [holding|containing|having] {b} {o}
-~ {S} <unload> {a} {k} that [each hold|hold] {b} {o} [apiece|each]
-~ {S} <stack> {a} {k}, every one with {b} {o} inside
-~ over {a} {time}, {S} <assemble> {b} {o} each {time.1}
-~ {S} <own> {a} {k}; in every {k.1} there are {b} {o}
+{S} <unload> {a} {k} that [each hold|hold] {b} {o} [apiece|each]
+{S} <stack> {a} {k}, every one with {b} {o} inside
+over {a} {time}, {S} <assemble> {b} {o} each {time.1}
+{S} <own> {a} {k}; in every {k.1} there are {b} {o}
 """)
 
 PLACE_PRODUCT = Bank("""
@@ -110,13 +121,16 @@ every {g.1} [has|brings|makes|gets|needs] {b} {o}, and there are {a} {g}
 a {k.1} holds {b} {o}, and [there are|the {L} has] {a} {k}
 {b} {o} fit in [a|one|each] {k.1}, and there are {a} [full|] {k}
 the {L} has {a} {k} and every {k.1} [has|holds] {b} {o}
-~ a delivery of {a} {k} arrives at the {L}, with {b} {o} packed in each
-~ {a} {k} stand in the {L}, each loaded with {b} {o}
-~ a machine turns out {b} {o} per {time.1} and runs for {a} {time}
-~ with {b} {o} to a {k.1}, {a} {k} are filled
+a delivery of {a} {k} arrives at the {L}, with {b} {o} packed in each
+{a} {k} stand in the {L}, each loaded with {b} {o}
+a machine turns out {b} {o} per {time.1} and runs for {a} {time}
+with {b} {o} to a {k.1}, {a} {k} are filled
 """)
 
 OWN_SUM = Bank("""
+{S} <@gain> {a} {o} on {day} and {b} [more|] on {day2}
+{S} <@gain> {a} {o} [first|yesterday|in the morning] and {b} [more|] [later|today|in the evening]
+{S} <@gain> {a} {adj} {o} and {b} {adj2} ones
 {S} <have> {a} {adj} {o} and {b} {adj2} {o}
 {S} <have> {a} {adj} and {b} {adj2} {o}
 {S} <have> {a} {o} in one {k.1} and {b} in [another|the other]
@@ -126,8 +140,8 @@ OWN_SUM = Bank("""
 {S} <collect> {a} {o} in {month} and {b} in {month2}
 {S} <get> {a} {o} from {Q} and {b} from {R}
 {Q} <give:3> {m} {a} {o}, and {R} <give:3> {m} {b}
-~ {S} <gather> {a} {o} before lunch and {b} after lunch
-~ {S} <count> {a} {o} on the left and {b} on the right
+{S} <gather> {a} {o} before lunch and {b} after lunch
+{S} <count> {a} {o} on the left and {b} on the right
 """)
 
 PLACE_SUM = Bank("""
@@ -140,12 +154,18 @@ a {org} [made|bought|received|got] {a} {o} on {day} and {b} on {day2}
 {Q} <pick:3> {a} {o} and {R} <pick:3> {b} [{o}|]
 {Q} <bring:3> {a} {o}, and {R} <bring:3> {b}
 {Q} and {R} <have:p> {a} and {b} {o}
-~ {a} {o} <belong:p> to {Q} and {b} to {R}
+{a} {o} <belong:p> to {Q} and {b} to {R}
 there <be:p> {a} {o} on the first {k.1} and {b} on the second
-~ {a} {o} <arrive:p> in {month} and {b} <arrive:p> in {month2}
+{a} {o} <arrive:p> in {month} and {b} <arrive:p> in {month2}
 """)
 
 OWN_GAIN = Bank("""
+{s} <@gain> {x} more [{o}|]
+{s} <@gain> {x} more
+{s} [also|later|then] <@gain> {x} more [{o}|]
+{s} <@gain> [another|an additional|a further|an extra] {x} [{o}|]
+{s} <@gain> {x} [new|extra|additional|further|other] [{o}|ones]
+{Q} <leave:3> {m} [another|a further|] {x} [{o}|more]
 {s} <buy> {x} more [{o}|]
 {s} <get> {x} more [{o}|] [from {Q}|]
 {s} <find> {x} more [{o}|] [in the {L}|]
@@ -172,14 +192,16 @@ OWN_GAIN = Bank("""
 {x} new [{o}|ones] <arrive:p>
 {x} more <come:p> in
 {s} <be> given {x} more [{o}|] [by {Q}|]
-~ {s} <obtain> a further {x} [{o}|]
-~ {Q} <mail:3> {m} {x} [extra|additional] {o}
-~ {s} <discover> {x} more behind the {L}
-~ {h} stock grows by {x}
-~ {s} <purchase> {x} more of them
+{s} <obtain> a further {x} [{o}|]
+{Q} <mail:3> {m} {x} [extra|additional] {o}
+{s} <discover> {x} more behind the {L}
+{h} stock grows by {x}
+{s} <purchase> {x} more of them
 """)
 
 PLACE_GAIN = Bank("""
+[someone|{Q}|the {role.1}] <@gain:3> {x} more [{o}|]
+[someone|{Q}|the {role.1}] <@gain:3> [another|an additional|a further|an extra] {x} [{o}|]
 {x} more [{o}|] <be:p> [added|delivered|brought in|put in|placed there|found|bought|made]
 {x} more [{o}|] <arrive:p> [later|on {day}|]
 {x} more [{o}|] <come:p> [in|along|]
@@ -191,12 +213,19 @@ another {x} [{o}|] <be:p> [added|delivered|brought|put there]
 {x} new [{o}|ones] <be:p> added
 then {x} more [{o}|] <be:p> [added|brought in]
 a {veh.1} <bring:3> {x} more [{o}|]
-~ a further {x} [{o}|] <turn:p> up
-~ the number of {o} [rises|increases|goes up] by {x}
-~ {Q} <drop:3> off {x} more
+a further {x} [{o}|] <turn:p> up
+the number of {o} [rises|increases|goes up] by {x}
+{Q} <drop:3> off {x} more
 """)
 
 OWN_LOSS = Bank("""
+{s} <@loss> {x} [{o}|of them|]
+{s} <@loss> {x} of them
+{s} <@loss> {x} [{o}|]
+{s} <@loss> {x} of {h} {o}
+{x} [of them|{o}|] <be:p> {lost}
+{x} of {h} {o} <be:p> {lost}
+{Q} <@loss:3> {x} of them
 {s} <give> {x} [{o}|of them|] to {Q}
 {s} <give> {Q} {x} [{o}|of them|]
 {s} <give> away {x} [{o}|of them|]
@@ -229,14 +258,17 @@ OWN_LOSS = Bank("""
 {Q} <steal:3> {x} [{o}|of them|]
 {Q} <buy:3> {x} [{o}|of them|] from {m}
 {s} <share> {x} [{o}|of them|] with {Q}
-~ {s} <misplace> {x} of them
-~ {s} <pass> {x} [{o}|] on to {Q}
-~ {x} of them <turn:p> out to be [bad|faulty|useless]
-~ {s} <toss> out {x} [{o}|]
-~ {Q} <walk:3> off with {x} of them
+{s} <misplace> {x} of them
+{s} <pass> {x} [{o}|] on to {Q}
+{x} of them <turn:p> out to be [bad|faulty|useless]
+{s} <toss> out {x} [{o}|]
+{Q} <walk:3> off with {x} of them
 """)
 
 PLACE_LOSS = Bank("""
+{x} [of them|{o}|] <be:p> {lost}
+{x} of the {o} <be:p> {lost}
+[someone|{Q}|the {role.1}] <@loss:3> {x} [{o}|of them]
 {x} [{o}|of them|] <be:p> [sold|taken away|removed|taken|stolen|eaten|used|lost|broken|given away|thrown away|damaged|shipped|picked up|moved]
 {x} [{o}|of them|] <leave:p>
 {x} [{o}|of them|] <go:p> [away|missing]
@@ -250,9 +282,9 @@ PLACE_LOSS = Bank("""
 then {x} [{o}|of them|] <be:p> [taken out|removed|sold]
 {x} [{o}|of them|] <fall:p> [off|out|over]
 {x} [{o}|of them|] <have:p> to be [thrown away|returned|replaced]
-~ {x} of them <be:p> carried off
-~ the number of {o} [falls|drops|goes down|decreases] by {x}
-~ {x} of them <vanish:p> [overnight|]
+{x} of them <be:p> carried off
+the number of {o} [falls|drops|goes down|decreases] by {x}
+{x} of them <vanish:p> [overnight|]
 """)
 
 OWN_GAIN_PRODUCT = Bank("""
@@ -264,7 +296,7 @@ OWN_GAIN_PRODUCT = Bank("""
 {s} <make> {y} more [each|every|a] {time.1} for {x} {time}
 {s} <receive> {y} [more|{o}] from each of {x} {g}
 {s} <add> {y} more [{o}|] [each|every] {time.1} for {x} {time}
-~ {s} <purchase> {x} {k}, each holding {y} {o}
+{s} <purchase> {x} {k}, each holding {y} {o}
 """)
 
 OWN_LOSS_PRODUCT = Bank("""
@@ -277,8 +309,8 @@ OWN_LOSS_PRODUCT = Bank("""
 {s} <fill> {x} {k} with {y} [{o}|] each
 {s} <put> {y} of them in each of {x} {k}
 {x} {g} [each|] take {y} [{o}|] [each|]
-~ {s} <hand> {y} [{o}|] to every one of {x} {g}
-~ {s} <lose> {y} [every|per] {time.1} over {x} {time}
+{s} <hand> {y} [{o}|] to every one of {x} {g}
+{s} <lose> {y} [every|per] {time.1} over {x} {time}
 """)
 
 Q_TOTAL = Bank("""
@@ -293,9 +325,9 @@ how many {o} <do> {S} [end up with|have in the end|now have]
 what number of {o} <do> {S} have [now|]
 how many <do> {S} have [now|in total|altogether|]
 how large is {h} collection [now|]
-~ how many {o} does that make
-~ what's the total count of {o}
-~ {S} now <have> how many {o}
+how many {o} does that make
+what's the total count of {o}
+{S} now <have> how many {o}
 """)
 
 Q_TOTAL_PLACE = Bank("""
@@ -307,8 +339,8 @@ what is the total
 how many {o} is that [in total|altogether|in all|]
 what is the number of {o} [now|]
 how many {o} does that make [in total|]
-~ what's the total count of {o}
-~ how many {o} can be counted [now|altogether]
+what's the total count of {o}
+how many {o} can be counted [now|altogether]
 """)
 
 Q_LEFT = Bank("""
@@ -323,9 +355,9 @@ what is left
 how many {o} will {S} have [left|]
 how many {o} <do> {S} [end up with|still have]
 what number of {o} [is left|remains]
-~ how many {o} has {S} got left
-~ how many {o} stay with {S}
-~ what quantity of {o} is left
+how many {o} has {S} got left
+how many {o} stay with {S}
+what quantity of {o} is left
 """)
 
 Q_LEFT_PLACE = Bank("""
@@ -337,8 +369,8 @@ what is left
 how many {o} are left in the {L}
 how many {o} are still in the {L}
 what number of {o} [is left|remains]
-~ how many {o} does that leave
-~ what quantity of {o} is left
+how many {o} does that leave
+what quantity of {o} is left
 """)
 
 I_TOTAL = Bank("""
@@ -346,13 +378,13 @@ how many {o} {S} <have> [now|in total|altogether|]
 how many {o} there are [now|in total|altogether|]
 the total number of {o}
 the total
-~ the number of {o} in all
+the number of {o} in all
 """)
 I_LEFT = Bank("""
 how many {o} [are left|remain]
 how many {o} {S} <have> left
 the number of {o} [left|remaining|that remain]
-~ the remaining number of {o}
+the remaining number of {o}
 """)
 ASK = Bank("""
 find
@@ -368,8 +400,8 @@ can you [tell me|find|calculate|work out]
 I want to know
 I need to know
 [please|] give
-~ let me know
-~ report
+let me know
+report
 """)
 
 A_TOTAL = ["{S} <have> {r} {o} [now|in total|].", "There are {r} {o} [in total|altogether|now].", "That makes {r} {o}.",
@@ -389,8 +421,8 @@ every {o.1} [costs|is worth] {$x}
 they cost {$x} [each|apiece|per piece]
 {o} cost {$x} each
 {o} sell for {$x} [each|apiece]
-~ {$x} [is|must be] paid for each {o.1}
-~ each {o.1} goes for {$x}
+{$x} [is|must be] paid for each {o.1}
+each {o.1} goes for {$x}
 """)
 Q_PRICE = Bank("""
 how much [is that|do they cost|is it|are they worth|does it cost|money is that] [in total|altogether|in all|]
@@ -400,13 +432,13 @@ how much are [they|all of them|the {o}] worth [altogether|in total|]
 what do they cost [together|in total|altogether|in all]
 how much [money|] in total
 what [are|is] [the {o}|all of that] worth
-~ what does everything come to
-~ how big is the bill
+what does everything come to
+how big is the bill
 """)
 I_PRICE = Bank("""
 the total [cost|price|value]
 how much [they cost|that is] [in total|altogether]
-~ what all of them cost
+what all of them cost
 """)
 A_PRICE = ["The total cost is {$r}.", "That is {$r} in total.", "They cost {$r}.", "Altogether that comes to {$r}."]
 
@@ -415,7 +447,7 @@ each {o.1} [has|contains|holds|comes with|needs|gets] {x} {p}
 every {o.1} [has|contains|holds|needs] {x} {p}
 there are {x} {p} [in|on|for] [each|every] {o.1}
 each [of them|one] [has|holds|gets|contains] {x} {p}
-~ {x} {p} are attached to every {o.1}
+{x} {p} are attached to every {o.1}
 """)
 Q_PARTS = Bank("""
 how many {p} are there [in total|altogether|in all|]
@@ -423,7 +455,7 @@ how many {p} [is that|does that make] [in total|altogether|in all|]
 what is the total number of {p}
 how many {p} [in total|altogether|in all]
 how many {p} are [needed|there]
-~ how many {p} do all the {o} have together
+how many {p} do all the {o} have together
 """)
 A_PARTS = ["There are {r} {p} in total.", "That makes {r} {p}.", "In total there are {r} {p}."]
 
@@ -432,7 +464,7 @@ each {o.1} weighs {x} {weight}
 one {o.1} weighs {x} {weight}
 each [of them|one] weighs {x} {weight}
 the weight of [each|one] {o.1} is {x} {weight}
-~ a single {o.1} has a weight of {x} {weight}
+a single {o.1} has a weight of {x} {weight}
 """)
 Q_WEIGHT = Bank("""
 how much do [they|the {o}|all the {o}] weigh [together|altogether|in total|]
@@ -440,7 +472,7 @@ what is the total weight
 how many {weight} do they weigh [in all|together|]
 what do they weigh together
 how heavy are they [all together|in total|together]
-~ how many {weight} is that
+how many {weight} is that
 """)
 A_WEIGHT = ["The total weight is {r} {weight}.", "Together they weigh {r} {weight}.", "They weigh {r} {weight}."]
 
@@ -455,8 +487,8 @@ they are [shared|divided|split|distributed] [equally|evenly] among {x} {g}
 {x} {g} want to share them [equally|evenly]
 {s} <hand> them out [equally|evenly] to {x} {g}
 each of {x} {g} gets the same number
-~ {x} {g} get equal shares [of them|]
-~ {s} <deal> them out evenly to {x} {g}
+{x} {g} get equal shares [of them|]
+{s} <deal> them out evenly to {x} {g}
 """)
 Q_SHARE = Bank("""
 how many [{o}|] does each [{g.1}|one|of them|person] [get|receive|have]
@@ -466,13 +498,13 @@ how many {o} are there for each {g.1}
 how many [{o}|] do the {g} get each
 what does each {g.1} get
 how many whole {o} does each {g.1} get
-~ what is the share of each {g.1}
-~ how many {o} end up with each {g.1}
+what is the share of each {g.1}
+how many {o} end up with each {g.1}
 """)
 I_SHARE = Bank("""
 how many [{o}|] each {g.1} [gets|receives]
 the number of {o} [per|for each] {g.1}
-~ the share of each {g.1}
+the share of each {g.1}
 """)
 A_SHARE = ["Each {g.1} gets {r} {o}.", "Each one gets {r}.", "Every {g.1} receives {r} {o}.", "That is {r} {o} each."]
 Q_REST = Bank("""
@@ -485,14 +517,14 @@ what is the remainder
 how many [extra|leftover|remaining] {o} are there
 how many [{o}|] [do not fit|don't fit|cannot be shared evenly]
 what is left over
-~ what number of {o} cannot be given out
-~ how many spare {o} are there at the end
+what number of {o} cannot be given out
+how many spare {o} are there at the end
 """)
 I_REST = Bank("""
 how many [{o}|] are left [over|]
 the number of [{o} left over|leftover {o}|{o} that remain]
 the remainder
-~ how many {o} stay behind
+how many {o} stay behind
 """)
 A_REST = ["There are {r} {o} left over.", "{r} {o} are left over.", "That leaves {r} {o}.", "The remainder is {r}."]
 
@@ -515,9 +547,9 @@ they are put into {k} with {x} [{o}|] in each
 a {k.1} [holds|can hold|has space for] {x} [{o}|]
 {x} {o} go [in|into|on] [each|every|a|one] {k.1}
 it takes {x} {o} to fill [a|one] {k.1}
-~ {s} <load> them onto {k} that take {x} each
-~ a {k.1} is full with {x} of them
-~ {k} with room for exactly {x} {o} are used
+{s} <load> them onto {k} that take {x} each
+a {k.1} is full with {x} of them
+{k} with room for exactly {x} {o} are used
 """)
 Q_PACK = Bank("""
 how many [full|complete|whole] {k} [<do> {S} get|are there|are filled|can be filled|can {s} fill|is that|<do> {s} have]
@@ -527,13 +559,13 @@ how many [full|] {k} will {S} have
 how many {k} <do> {S} fill
 how many {k} of {o} [are there|<do> {S} have|can {s} make]
 how many full {k}
-~ what number of {k} can be filled completely
-~ how many {k} end up full
+what number of {k} can be filled completely
+how many {k} end up full
 """)
 I_PACK = Bank("""
 how many [full|complete|] {k} [there are|{S} can fill|can be filled]
 the number of [full|complete] {k}
-~ how many {k} get filled
+how many {k} get filled
 """)
 A_PACK = ["There are {r} full {k}.", "{r} {k} can be filled.", "That makes {r} full {k}.", "{S} can fill {r} {k}."]
 
@@ -545,7 +577,7 @@ SPLIT = Bank("""
 {s} <arrange> them in {x} equal rows
 they are [divided|split|put|spread] [equally|evenly] [into|over|among] {x} {k}
 there are {x} {k}, each with the same number
-~ {s} <spread> them over {x} {k} so that each has the same number
+{s} <spread> them over {x} {k} so that each has the same number
 """)
 Q_SPLIT = Bank("""
 how many [{o}|] are [there|] in each [{k.1}|one]
@@ -553,7 +585,7 @@ how many [{o}|] go [in|into] each {k.1}
 how many [{o}|] does each [{k.1}|one] [hold|have|contain|get]
 how many [{o}|] per {k.1}
 how many {o} will [each {k.1} have|be in each {k.1}]
-~ what does a single {k.1} hold
+what does a single {k.1} hold
 """)
 A_SPLIT = ["There are {r} {o} in each {k.1}.", "Each {k.1} holds {r} {o}.", "Each {k.1} has {r} {o}."]
 
@@ -562,14 +594,14 @@ USE = Bank("""
 {s} <eat> {x} [{o}|of them|] [a|each|every|per] {time.1}
 {s} <need> {x} [{o}|of them|] [a|each|every|per|for each] {time.1}
 {x} [{o}|of them|] are used [up|] [a|each|every|per] {time.1}
-~ {s} <go> through {x} of them [each|every] {time.1}
+{s} <go> through {x} of them [each|every] {time.1}
 """)
 Q_USE = Bank("""
 how many [full|whole|] {time} will they last
 [for|] how many {time} do they last
 how many {time} [will the {o} last|does the supply last]
 for how many full {time} are there enough {o}
-~ for how many complete {time} is there enough
+for how many complete {time} is there enough
 """)
 A_USE = ["They last {r} {time}.", "They will last for {r} {time}.", "That is enough for {r} {time}."]
 
@@ -578,13 +610,13 @@ TIMES = Bank("""
 {Q} <have:3> {x} times [that many|that number|that amount|as much]
 {Q} <get:3> {x} times as many [{o}|]
 {Q} <own:3> {x} times as many [{o}|] as {S}
-~ {h} neighbor <have:3> {x} times that many {o}
+{h} neighbor <have:3> {x} times that many {o}
 """)
 Q_TIMES = Bank("""
 how many [{o}|] <do:3> {Q} have
 how many {o} <be:p> {Q}'s
 what number of {o} <do:3> {Q} have
-~ how many {o} are in the hands of {Q}
+how many {o} are in the hands of {Q}
 """)
 A_TIMES = ["{Q} <have:3> {r} {o}.", "{Q} <have:3> {r} of them.", "That makes {r} {o}."]
 
@@ -592,7 +624,7 @@ GROW = Bank("""
 [the number of {o}|that number|this number] [is multiplied by|grows by a factor of|becomes] {x} [times as large|]
 the number of {o} is multiplied by {x}
 the number of {o} grows {x} times [larger|as large]
-~ the count is then multiplied by {x}
+the count is then multiplied by {x}
 """)
 
 FINALS = {

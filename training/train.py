@@ -61,6 +61,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=330, help="training time to plan for when --steps is 0")
     parser.add_argument("--rows", type=int, default=512, help="packed rows of 256 tokens per step")
     parser.add_argument("--lr", type=float, default=2.5e-3)
+    parser.add_argument("--echo", type=int, default=2, help="uses of each batch; generating one takes longer than a step")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     parser.add_argument("--out", default="models/resident-mini.gguf")
@@ -95,8 +96,18 @@ def main():
         for block in model.blk:
             block.compile(dynamic=False)
 
+    recent = []
+
     def batch(i):
-        tokens, flags, docs = (torch.from_numpy(a).pin_memory().cuda(non_blocking=True) for a in queues[i % args.workers].get())
+        """Batch number i // echo, so that its uses lie some steps apart: a window of 32 batches is gone through echo times."""
+        window = 32
+        at = i % (window * args.echo)
+        if at == 0:
+            recent.clear()
+        if at < window:
+            number = i // (window * args.echo) * window + at
+            recent.append(queues[number % args.workers].get())
+        tokens, flags, docs = (torch.from_numpy(a).pin_memory().cuda(non_blocking=True) for a in recent[at % window])
         tokens, flags, docs = tokens.to(torch.int64), flags.bool(), docs.to(torch.int32)
         target = torch.where(flags[:, 1:] & (docs[:, 1:] == docs[:, :-1]), tokens[:, 1:], -100)
         return tokens, docs, torch.nn.functional.pad(target, (0, 1), value=-100)

@@ -78,6 +78,22 @@ LIQUID = """liter~liters gallon~gallons litre~litres milliliter~milliliters cup~
 ml~ml drop~drops bucket~buckets quart~quarts""".split()
 FLUIDS = "water milk oil juice paint fuel petrol gasoline wine soup lemonade honey syrup coffee rainwater".split()
 VEHICLES = "bus van car truck boat taxi coach minibus train ferry cab bike plane wagon tram raft ship helicopter".split()
+GAIN = """buy get find receive collect gather pick earn win borrow acquire obtain purchase order add make bake build
+produce create catch harvest discover dig~up fetch import inherit download print grow save gain secure accept assemble
+bring~in pick~up take~in craft prepare paint sew plant breed hatch hire rent accumulate amass compile manufacture
+score spot count pull~out recover rescue salvage sign~up adopt claim unlock unpack attract welcome register recruit
+stack~up store put~aside set~aside cook draw fold knit carve mint mine raise rack~up hoard snap~up load"""
+LOSS = """sell lose use eat donate drop spend discard burn waste tear spill misplace return remove delete destroy serve
+consume drink scrap export release cut~down pay give~away throw~away hand~out trade~away ship send~away break use~up
+sell~off give~up throw~out toss~out put~back take~out take~away get~rid~of part~with pass~on hand~over deliver leave
+forget lend bury hide~away feed~to~the~birds give~back send~back auction~off crush smash ruin damage recycle erase
+withdraw forfeit dump unload sacrifice swallow devour chew wear~out pour~out drain mail~out distribute offload empty~out
+bet~and~lose gift raffle~off melt~down tear~up cross~out cancel dismiss evict surrender abandon"""
+LOST = """sold lost used eaten donated dropped spent discarded burned wasted torn misplaced returned removed deleted
+destroyed consumed scrapped exported released paid given~away thrown~away handed~out traded shipped broken used~up
+sold~off thrown~out taken~out taken~away delivered forgotten lent buried recycled erased withdrawn dumped stolen
+rejected cancelled dismissed rotten cracked spoiled missing gone retired closed cleared~away swept~away washed~away
+crushed smashed ruined damaged blown~away picked~up carried~off moved~elsewhere transferred~out driven~away set~free"""
 SYLLABLES = """ba be bi bo bra bri cha chi clo co cra da de di do dra dre fa fe fi flo fra ga ge gli go gra ha he hi ho
 ja je jo ka ke ki klo ko kra la le li lo lu ma me mi mo mu na ne ni no nu o pa pe pi plo po pra qua ra re ri ro ru sa se
 she shi slo so spa sta sto ta te thi ti to tra tri u va ve vi vo wa we wi wo xa ya yo za ze zi zo""".split()
@@ -112,6 +128,7 @@ def _clean(words):
 
 HER, HIM, ROLES, ORGS, GROUPS = _clean(HER), _clean(HIM), _clean(ROLES), _clean(ORGS), _clean(GROUPS)
 FOOD, THINGS, LIVING = _clean(FOOD), _clean(THINGS), _clean(LIVING)
+GAIN, LOSS, LOST = _clean(GAIN.split()), _clean(LOSS.split()), _clean(LOST.split())
 CONTAINERS, PLACES = _clean(CONTAINERS), _clean(PLACES)
 UNITS = {
     "dist": [tuple(u.split("~")) for u in DISTANCE],
