@@ -15,7 +15,7 @@ import sys
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from training import bare, chat, frames, situations, stories, words  # noqa: E402
+from training import bare, chat, frames, paraphrase, situations, stories, words  # noqa: E402
 from training.environment import Env  # noqa: E402
 from training.expressions import EvaluationError, draw, evaluate, in_text_order  # noqa: E402
 
@@ -188,8 +188,10 @@ def problem(rng, split, unseen=False, nonsense=True, rough=True):
     expr, text, answers = built
     text = tidy(text)
     if rough:
-        if kind < 0.83 and rng.random() < 0.15:
-            text = garble(env, text)
+        if kind < 0.83:
+            text = paraphrase.rewrite(env, capitalize(text))
+            if rng.random() < 0.12:
+                text = garble(env, text)
         text = roughen(env, text)
     else:
         text = capitalize(text)

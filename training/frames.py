@@ -521,6 +521,9 @@ a-b :: The {X} [has room for|can hold|holds|has space for|takes|fits] {a} {Y}. [
 a-b :: A {X} for {a} {Y} [contains|has|holds] {b}. How many [places|spaces|more {Y}] are [free|possible|left]? :: {r} are free.
 a-b :: {b} {Y} are in the {X}, which is made for {a}. [How many more can it take|How many are missing until it is full|How many must be added to fill it]? :: {r} more.
 a-b :: How many {Y} are missing [until the {X} is full|from a full {X}] if it holds {a} and has {b}? :: {r} {Y} are missing.
+a%b :: {b} {Y} fit in one {X}. As many {Xs} as possible are filled with {a} {Y}. How many {Y} stay outside? :: {r} {Y} stay outside.
+a%b :: [When|If] {a} {Y} are put in {Xs} for {b}, how many {Y} are left over? :: {r} {Y} are left over.
+a/b :: {b} {Y} fit in one {X}. How many {Xs} do {a} {Y} fill? :: They fill {r} {Xs}.
 a-b-c :: The {X} has room for {a} {Y}. {b} are there already and {c} more arrive. How many places are still free? :: {r} places are free.
 a-b+c :: In the {X} there are {a} {Y}. {b} leave and {c} come in. How many are in it [now|then]? :: There are {r} {Y} now.
 a+b-c :: In the {X} there are {a} {Y}. {b} come in and {c} leave. How many are in it [now|then]? :: There are {r} {Y} now.

@@ -523,6 +523,182 @@ a/b :: {Q} [reads|writes|walks|sews|mows] {a} [pages|lines|miles|shirts|lawns] i
 a/b :: {b} [tickets|meals|nights|lessons|rides] cost {$a}. What [is the price of one|does one cost]? :: One costs {$r}.
 a/b :: {b} {g} [win|earn|find|inherit] {$a} and share it [equally|fairly|evenly]. [What does each take home|How much does each get|What is each share]? :: Each gets {$r}.
 a%b :: {b} {g} [win|earn|find|inherit] {a} coins and share them [equally|fairly|evenly]. How many coins [are left over|cannot be shared|remain]? :: {r} coins are left over.
+
+# the smaller number first
+a-b :: After {S} <use> {b} of {a} {o}, how many are left? :: {r} {o} are left.
+a-b :: After [paying|spending|losing|giving away] {$b}, how much [is left of|remains of|does {Q} have left from] {$a}? :: {$r} is left.
+a-b :: [Spending|Paying|Losing] {$b} out of {$a} leaves how much? :: {$r} is left.
+a-b :: {b} of {a} {o} [are|were] {lost}. How many [remain|are left|are there still]? :: {r} {o} are left.
+a-b :: If {b} out of {a} {o} are {lost}, how many [remain|are left]? :: {r} {o} are left.
+a-b :: How many {o} are left when {b} of {a} [are {lost}|{o} are {lost}]? :: {r} {o} are left.
+a-b :: With {b} {o} {lost}, how many of the {a} {o} are [left|still there]? :: {r} {o} are left.
+a-b :: {S} <have> paid {$b} of [a debt of|a bill of|] {$a}. How much [is still to pay|does {s} still owe|is open]? :: {$r} is still to pay.
+a-b :: {b} {g} have [arrived|come|checked in]. {a} were [invited|expected|booked]. How many are [missing|still to come]? :: {r} are missing.
+a-b :: {S} <be> at [page|level|step|mile|kilometer] {b} of {a}. How many are left? :: There are {r} left.
+a-b :: {S} <have> {b} {o} and <want> {a}. How many are [missing|needed|still needed]? :: {r} {o} are missing.
+a-b :: There are {b} {o} but {a} {g}. How many {g} get no {o.1}? :: {r} {g} get none.
+a-b :: {b} {o} are [done|ready|finished]. The order is for {a}. How many [must still be made|are still missing|remain to be done]? :: {r} {o} are missing.
+a-b :: Only {b} of {a} [seeds|eggs|plants|matches|lamps] [work|grew|hatched|survived]. How many did not? :: {r} did not.
+a-b :: Last year there were {b} {o}, this year there are {a}. [How many more is that|What is the increase|By how many did they grow]? :: That is {r} more.
+a-b :: {Q} needs {b} minutes and {R} needs {a} minutes. How many minutes [faster is {Q}|slower is {R}|does {R} need more]? :: It is {r} minutes.
+a-b :: {Q} paid {$b} for a {o.1} that {R} sold for {$a}. How much [cheaper was it|less was that|is the difference]? :: The difference is {$r}.
+a-b :: {S} <buy> a {o.1} for {$b} and <sell> it for {$a}. [What is the profit|How much <do> {s} gain|How much money <do> {s} make]? :: The profit is {$r}.
+a-b :: {S} <buy> a {o.1} for {$a} and <sell> it for {$b}. [What is the loss|How much <do> {s} lose]? :: The loss is {$r}.
+a-b :: The cheap {o.1} costs {$b}, the good one {$a}. [How much more is the good one|What is the difference in price]? :: The difference is {$r}.
+a/b :: With {b} {o} [in|per|for] each {k.1}, how many {k} [are needed|do we need|are filled] for {a} {o}? :: {r} {k} are filled.
+a/b :: {k} take {b} {o} each. How many [of them|{k}] can be filled [with|from] {a} {o}? :: {r} can be filled.
+a/b :: In groups of {b}, how many full groups do {a} {g} make? :: They make {r} groups.
+a/b :: By packing {b} {o} into each {k.1}, how many {k} does {Q} fill with {a} {o}? :: {Q} fills {r} {k}.
+a/b :: {b} {g} want to share {a} {o}. How many [are there for each|can each have|does each get]? :: Each gets {r} {o}.
+a/b :: There are {b} {g} and {a} {o}. [If everyone gets the same number, how|How] many {o} are there for each {g.1}? :: Each gets {r} {o}.
+a/b :: Each {g.1} needs {b} {o}. [For|How many {g} can be served with] {a} {o}[, how many {g} is that enough|]? :: It is enough for {r} {g}.
+a/b :: The price is {$b}. How many {o} can I [get|buy|afford] [for|with] {$a}? :: I can buy {r} {o}.
+a/b :: At {$b} [each|apiece|per piece], how many {o} [can be bought|does {Q} get|can one buy] for {$a}? :: {r} can be bought.
+a/b :: Saving {$b} a [day|week|month], how many [days|weeks|months] does {Q} need for {$a}? :: {Q} needs {r}.
+a%b :: With {b} {o} [in|per|for] each {k.1}, how many of {a} {o} are left over? :: {r} {o} are left over.
+a%b :: {k} take {b} {o} each. As many as possible are filled [with|from] {a} {o}. How many {o} are [left|left over|outside]? :: {r} {o} are left over.
+a%b :: In groups of {b}, how many of {a} {g} are [left over|without a group]? :: {r} {g} are left over.
+a%b :: By packing {b} {o} into each {k.1}, how many of {a} {o} are left [over|]? :: {r} {o} are left over.
+a%b :: There are {b} {g} and {a} {o}. Everyone gets the same number, as many as possible. How many {o} are [left|left over|not given out]? :: {r} {o} are left over.
+a%b :: The price is {$b} each. {S} <buy> as many {o} as {s} can with {$a}. How much is left? :: {$r} is left.
+a%b :: {S} <tie> {o} into bunches of {b}. {S} <have> {a} {o}. How many are too few for another bunch? :: {r} {o} are left over.
+a%b :: Only full {k} of {b} are [sent|sold|closed]. There are {a} {o}. How many {o} must wait? :: {r} {o} must wait.
+a-b*c :: {b} {o} at {$c} each are paid with {$a}. [What is the change|How much comes back|How much is returned]? :: The change is {$r}.
+a-b*c :: [Giving|After giving] {c} {o} to each of {b} {g}, how many of {a} are left? :: {r} {o} are left.
+a-b*c :: {b} {g} eat {c} {f} each. There were {a}. How many {f} are left? :: {r} {f} are left.
+(a-b)/c :: With {b} of {a} {o} {lost}, the others are shared by {c} {g}. How many does each [get|receive]? :: Each gets {r} {o}.
+(a-b)*c :: With {b} of {a} {k} empty, each of the others has {c} {o}. How many {o} are there? :: There are {r} {o}.
+
+# small words for numbers that do not count
+a+b :: I have two {k}. One holds {a} {o}, the other {b}. How many {o} do I have? :: There are {r} {o}.
+a+b :: Two {g} count their {o}. One has {a}, the other has {b}. How many do both have together? :: Together they have {r} {o}.
+a+b :: Two trucks carry {a} and {b} {o}. How many {o} do the two carry together? :: They carry {r} {o}.
+a+b :: The two sides of a {o.1} measure {a} and {b} [cm|inches|meters]. What is their sum? :: The sum is {r}.
+a+b :: Both shelves are full: one has {a} {o} and the other has {b}. How many is that? :: That is {r} {o}.
+a-b :: Two {g} have {a} and {b} {o}. How many more does the first one have? :: The first has {r} more.
+a-b :: Two towers are {a} and {b} meters high. What is the difference? :: The difference is {r} meters.
+a-b :: Take two numbers, {a} and {b}. How much larger is the first one? :: It is {r} larger.
+a*b :: Two numbers, {a} and {b}, are multiplied. What is the result? :: The result is {r}.
+a*b :: One of my three friends buys {a} {o} at {$b} each. How much does this friend pay? :: That is {$r}.
+a*b :: On one of the seven days {Q} sold {a} {o} for {$b} each. How much did {Q} take in? :: That is {$r}.
+a/b :: Two numbers are given, {a} and {b}. Divide the first by the second. :: The result is {r}.
+a+b+c :: Three {g} have {a}, {b} and {c} {o}. How many do the three have together? :: Together they have {r} {o}.
+a+b+c :: Three numbers are {a}, {b} and {c}. What is their sum? :: The sum is {r}.
+a+b+c :: A triangle has sides of {a}, {b} and {c} [cm|inches|meters]. What is its perimeter? :: The perimeter is {r}.
+a*b*c :: Three numbers, {a}, {b} and {c}, are multiplied. What is the product? :: The product is {r}.
+a-b-c :: {S} <have> {a} {o} for two {g}. The first takes {b} and the second takes {c}. How many are left? :: {r} {o} are left.
+a+b-c :: One {k.1} has {a} {o}, a second one {b}. From both together {c} are taken. How many are left? :: {r} {o} are left.
+a+b :: A story has two parts, {a} and {b} pages long. How many pages does it have? :: It has {r} pages.
+a+b :: A [book|film|trip|show] has a first part of {a} and a second part of {b} [pages|minutes|miles]. How long is it altogether? :: It is {r} long.
+
+# fractions and multiples in words
+a/2 :: [Halve {a}|Half of {a}|Take half of {a}|Divide {a} in half|Cut {a} in half][.|] :: That is {r}.
+a/3 :: [One third of {a}|A third of {a}|Take a third of {a}|Divide {a} by three][.|] :: That is {r}.
+a/4 :: [One fourth of {a}|A quarter of {a}|Take a quarter of {a}|Divide {a} by four][.|] :: That is {r}.
+a/5 :: [One fifth of {a}|A fifth of {a}|Take a fifth of {a}|Divide {a} by five][.|] :: That is {r}.
+a/10 :: [One tenth of {a}|A tenth of {a}|Take a tenth of {a}|Divide {a} by ten][.|] :: That is {r}.
+a*2 :: [Double {a}|Twice {a}|Two times {a}|The double of {a}|{a} doubled][.|] :: That is {r}.
+a*3 :: [Triple {a}|Three times {a}|The triple of {a}|{a} tripled][.|] :: That is {r}.
+a*4 :: [Four times {a}|Quadruple {a}][.|] :: That is {r}.
+a*10 :: [Ten times {a}|Multiply {a} by ten][.|] :: That is {r}.
+a/2 :: {Q} cuts a rope of {a} [meters|feet|inches] in half. How long is each half? :: Each half is {r} long.
+a/2 :: {Q} [sold|lost|ate|used|gave away] half of [the|] {a} {o}. How many [did {Q} keep|are left|were {lost}]? :: That is {r} {o}.
+a/2 :: {Q} and {R} share {a} {o} half and half. How many does each get? :: Each gets {r} {o}.
+a/2 :: {Q} has half as many {o} as {R}, who has {a}. How many does {Q} have? :: {Q} has {r} {o}.
+a/3 :: One third of the {a} {g} [left|came|sing|are {adj}]. How many is that? :: That is {r} {g}.
+a/4 :: A quarter of the {a} {g} [left|came|sing|are {adj}]. How many is that? :: That is {r} {g}.
+a/3 :: {Q} gives away a third of {a} {o}. How many [are given away|does {Q} give away]? :: That is {r} {o}.
+a/4 :: Every fourth of {a} {o} is {adj}. How many are {adj}? :: {r} {o} are {adj}.
+a/10 :: Every tenth of {a} {g} wins. How many win? :: {r} {g} win.
+a*2 :: The number of {o} doubled from {a}. How many are there now? :: There are {r} {o} now.
+a*2 :: {Q} had {a} {o} and doubled that. How many does {Q} have now? :: {Q} has {r} {o} now.
+a*3 :: {Q} had {a} {o} and tripled that. How many does {Q} have now? :: {Q} has {r} {o} now.
+a*2+b :: {Q} doubles {a} {o} and then gets {b} more. How many is that? :: That is {r} {o}.
+a*2-b :: {Q} doubles {a} {o} and then loses {b}. How many is that? :: That is {r} {o}.
+a+a*2 :: {Q} has {a} {o} and {R} has twice as many. How many do they have together? :: Together they have {r} {o}.
+a*5 :: How many fingers do {a} hands have? :: They have {r} fingers.
+a*6 :: How many legs do {a} [ants|insects|beetles|bees] have? :: They have {r} legs.
+a*8 :: How many legs do {a} spiders have? :: They have {r} legs.
+a*3 :: How many wheels do {a} tricycles have? :: They have {r} wheels.
+a*52 :: How many weeks are {a} years of 52 weeks? :: That is {r} weeks.
+a*30 :: How many days are {a} months of 30 days? :: That is {r} days.
+
+# differences and products of sums, in words
+a-(b+c) :: From {a}, take away [the sum of {b} and {c}|{b} plus {c}|both {b} and {c} together]. :: The result is {r}.
+a-(b+c) :: What [is left of|remains of] {a} after taking away the sum of {b} and {c}? :: {r} is left.
+a-(b+c) :: How much larger is {a} than the sum of {b} and {c}? :: It is {r} larger.
+a-(b+c) :: {a} minus the sum of {b} and {c}[?|] :: The result is {r}.
+a-(b-c) :: {a} minus the difference [of|between] {b} and {c}[?|] :: The result is {r}.
+a*(b+c) :: {a} times the sum of {b} and {c}[?|] :: The result is {r}.
+a*(b-c) :: {a} times the difference [of|between] {b} and {c}[?|] :: The result is {r}.
+a+b*c :: {a} plus the product of {b} and {c}[?|] :: The result is {r}.
+a-b*c :: {a} minus the product of {b} and {c}[?|] :: The result is {r}.
+a-b*c :: How much larger is {a} than {b} times {c}? :: It is {r} larger.
+a*b-c :: How much larger is {a} times {b} than {c}? :: It is {r} larger.
+a*b-c*d :: How much larger is {a} times {b} than {c} times {d}? :: It is {r} larger.
+a/(b+c) :: {a} divided by the sum of {b} and {c}[?|] :: The result is {r}.
+a%(b+c) :: {a} modulo the sum of {b} and {c}[?|] :: The result is {r}.
+(a+b)%c :: Add {a} and {b}. What is the remainder when you divide [the sum|that|the result] by {c}? :: The remainder is {r}.
+a*b%c :: Multiply {a} by {b}. What is the remainder when you divide [the product|that|the result] by {c}? :: The remainder is {r}.
+(a-b)%c :: Subtract {b} from {a}. What is the remainder when you divide [the difference|that|the result] by {c}? :: The remainder is {r}.
+a/b :: Divide {a} by {b}, ignoring the remainder. :: The result is {r}.
+a/b :: What is {a} divided by {b}, [rounded down|without the remainder|as a whole number]? :: The result is {r}.
+a%b :: What [is the remainder|remains|is left over] [if|when] {b} is divided into {a}? :: The remainder is {r}.
+a%b :: Compute the remainder of {a} and {b}. :: The remainder is {r}.
+a%b :: {a} divided by {b} leaves what remainder? :: The remainder is {r}.
+a/b :: How often can {b} be [taken away|subtracted] from {a}? :: It can be taken away {r} times.
+
+# money, tickets, work, travel, more of them
+a*b :: {b} {g} [visit|enter] the {L}. [The ticket price is|Entry is|Each pays] {$a}. [What does the {L} take in|How much money comes in|What were the earnings]? :: That is {$r}.
+a*b :: [The fee|Admission|Entry|A seat] is {$a} [per person|each|a head]. [What do|How much do] {b} {g} pay? :: They pay {$r}.
+a*b :: {S} <rent> a {o.1} for {b} days at {$a} a day. How much is the rent? :: The rent is {$r}.
+a*b :: A {role.1} works {a} hours at {$b} an hour. How much does the {role.1} earn? :: That is {$r}.
+a*b :: A pack of {o} costs {$a}. [What do|How much do] {b} packs cost? :: They cost {$r}.
+a*b :: {S} <put> {$a} [in a jar|in the bank|aside] [every|each] {time.1}. How much is [there|in it|saved] after {b} {time}? :: There is {$r}.
+a*b+c :: A {role.1} charges {$a} [an hour|a day|per visit] and {$c} for [material|the trip|parts]. What is the bill for {b} [hours|days|visits]? :: The bill is {$r}.
+a*b+c :: {S} <rent> a {o.1} for {b} days at {$a} a day plus a fee of {$c}. [What is the total|How much is that]? :: That is {$r}.
+a*b+c :: {a} tickets at {$b} and a [program|drink|guide] for {$c}: what is the total? :: The total is {$r}.
+a*b-c :: {a} {o} at {$b} each, minus a [voucher|coupon|discount] of {$c}: what do I pay? :: You pay {$r}.
+a-b :: {S} <use> a [voucher|coupon] of {$b} for a {o.1} that costs {$a}. How much <do> {s} pay? :: {S} <pay> {$r}.
+a-b :: [A|The] card [has|holds] {$a}. {S} <pay> {$b} with it. What is the [new balance|balance now|rest]? :: The balance is {$r}.
+a+b :: [A|The] card [has|holds] {$a}. {S} <load> {$b} onto it. What is the [new balance|balance now]? :: The balance is {$r}.
+a+b :: The bill is {$a}, and {S} <add> a tip of {$b}. How much is that? :: That is {$r}.
+a+b :: [Tax|Shipping|Service|Delivery] of {$b} is added to a price of {$a}. What is the final amount? :: It is {$r}.
+a+b-c :: {S} <earn> {$a} and {$b} and <pay> {$c} in taxes. How much is left? :: {$r} is left.
+a*b :: {Q} cycles {a} {dist} to work every day. How many {dist} is that in {b} days? :: That is {r} {dist}.
+a*b :: At {a} {dist} [an|per] hour, how far [does {Q} get|is it|does one get] in {b} hours? :: That is {r} {dist}.
+a*b :: A [ship|plane|train] keeps a speed of {a} {dist} per hour. How far does it get in {b} hours? :: It gets {r} {dist}.
+a/b :: A distance of {a} {dist} is [covered|done|travelled] in {b} hours. What is the speed? :: The speed is {r} {dist} per hour.
+a/b :: {Q} wants to [walk|ride|swim|run] {a} {dist} in {b} days. How many {dist} [per|each|a] day is that? :: That is {r} {dist} per day.
+a/b :: {Q} does {b} {dist} [a|per|each] day. How many days does [a trip of|] {a} {dist} take? :: It takes {r} days.
+a-b :: The [capital|coast|summit|next town] is {a} {dist} away. {Q} has gone {b} {dist}. How far is it still? :: It is {r} {dist}.
+a+b :: {Q} goes {a} {dist} by bus and {b} {dist} by train. How far is that [altogether|in total|]? :: That is {r} {dist}.
+a*2 :: The way to [work|school|the {L}] is {a} {dist}. How far is it there and back? :: It is {r} {dist}.
+a-b+c :: A [lift|elevator] is on floor {a}. It goes down {b} floors and up {c}. On which floor is it? :: It is on floor {r}.
+a+b-c :: A [lift|elevator] is on floor {a}. It goes up {b} floors and down {c}. On which floor is it? :: It is on floor {r}.
+a+b-c :: A [diver|kite|balloon|bird] [is|flies] at {a} meters, rises {b} meters and sinks {c} meters. [How high is it|At what height is it|Where is it now]? :: It is at {r} meters.
+a-b+c :: A [diver|kite|balloon|bird] [is|flies] at {a} meters, sinks {b} meters and rises {c} meters. [How high is it|At what height is it|Where is it now]? :: It is at {r} meters.
+a+b :: It was {a} degrees [at night|in the morning|at dawn|yesterday]. [By noon|Then|Later|Until evening] it [got|became|was|grew] {b} degrees warmer. How [warm|many degrees] is it? :: It is {r} degrees.
+a-b :: It was {a} degrees [at noon|in the morning|at dawn|yesterday]. [By night|Then|Later|Until evening] it [got|became|was|grew] {b} degrees [colder|cooler]. How [warm|many degrees] is it? :: It is {r} degrees.
+a+b :: [Overnight|In the afternoon|Since yesterday|By evening] the {M} had [gained|got] {b} {o} on top of {a}. How many [is that|are there]? :: There are {r} {o}.
+a-b :: A [pond|lake|zoo|herd] of {a} [fish|animals|sheep] lost {b}. How many are left? :: {r} are left.
+a+b :: A [pond|lake|zoo|herd] of {a} [fish|animals|sheep] got {b} young ones. How many are there now? :: There are {r} now.
+a+b-c :: A [pond|zoo|herd|shelter] had {a} animals. {b} were [born|brought in|bought] and {c} [died|were sold|ran away]. How many are there now? :: There are {r} now.
+a*b :: The [army|band|choir|parade] stands in {a} rows of {b}. How many [soldiers|people|singers] are there? :: There are {r}.
+a/b :: {a} [soldiers|dancers|singers|pupils] stand in {b} equal [rows|lines|groups]. How many are in one? :: There are {r} in one.
+a/b :: {a} [soldiers|dancers|singers|pupils] stand in [rows|lines|groups] of {b}. How many [rows|lines|groups] are there? :: There are {r}.
+a%b :: {a} [soldiers|dancers|singers|pupils] stand in [rows|lines|groups] of {b}. How many are [in the last, shorter one|left over|in the short row]? :: There are {r} left over.
+a*b :: A [pattern|mosaic|quilt|wall] has {a} [rows|strips] of {b} [tiles|patches|stones]. How many [tiles|patches|stones] does it need? :: It needs {r}.
+a*b*c :: A [storehouse|shop|cellar] has {a} shelves with {b} {k} on each shelf and {c} {o} in each {k.1}. How many {o} are there? :: There are {r} {o}.
+a*b*c :: {a} {veh} carry {b} {k} each, and there are {c} {o} in a {k.1}. How many {o} are carried? :: {r} {o} are carried.
+a*b*c :: {a} {g} work {b} hours for {$c} an hour each. What do they earn together? :: They earn {$r}.
+a*b/c :: {a} {g} [bring|lay|pick|carry] {b} {o} each, and {c} {o} fill a {k.1}. How many {k} are full? :: {r} {k} are full.
+a*b%c :: {a} {g} [bring|lay|pick|carry] {b} {o} each, and {c} {o} fill a {k.1}. How many {o} are left over? :: {r} {o} are left over.
+(a+b)*c :: {a} {o} and {b} {p} [need|eat|get|cost] {c} [treats|coins|stamps|minutes] each. How many [treats|coins|stamps|minutes] is that? :: That is {r}.
+(a+b)/c :: Two [classes|teams|groups] of {a} and {b} [children|players|people] [go by|share] [boats|cars|tents] for {c} each. How many are [completely|] full? :: {r} are full.
+(a+b)%c :: Two [classes|teams|groups] of {a} and {b} [children|players|people] [go by|share] [boats|cars|tents] for {c} each. How many people are left over? :: {r} are left over.
+(a-b)*c :: {a} [runners|pupils|players] start and {b} [give up|drop out|go home]. The others get {c} [medals|points|coins] each. How many is that? :: That is {r}.
+(a-b)/c :: {b} of {a} [flyers|papers|posters|cards] are [kept|lost|spoiled]. {c} {g} deliver the others, each the same number. How many does each deliver? :: Each delivers {r}.
 """
 
 
