@@ -2,6 +2,7 @@
 
     python3 training/data.py --split train --seed 1 --count 20      # look at examples
     python3 training/data.py --write-heldout                        # programs/demo/heldout.jsonl
+    python3 training/data.py --write-demo                           # programs/demo/problems.jsonl
 
 Numbers decide the split: the sorted operands of the expression are hashed, and each split owns some of the
 hash buckets. So no operand tuple of one split occurs in another, whatever the sentence or the operator.
@@ -291,8 +292,8 @@ def tokenize(example, tokenizer):
     return ids, flags
 
 
-def heldout(count=500, seed=2026, share_unseen=0.45):
-    """The published held-out set: clean sentences, two or three operands of up to five digits, 45% of them built
+def heldout(count=500, seed=2026, share_unseen=0.4):
+    """The published held-out set: clean sentences, two or three operands of up to five digits, 40% of them built
     with templates that training never sees."""
     rng, out, taken = random.Random(f"{seed}/heldout"), [], set()
     while len(out) < count:
@@ -308,6 +309,28 @@ def heldout(count=500, seed=2026, share_unseen=0.45):
     return out
 
 
+def demo():
+    """The lines of demo.txt with each number moved as little as needed to reach the demo split."""
+    out, taken = [], set()
+    with open(os.path.join(ROOT, "training", "demo.txt"), encoding="utf-8") as f:
+        lines = [line.strip() for line in f if line.strip() and not line.startswith("#")]
+    for line in lines:
+        expr, question = line.split(" :: ")
+        numbers = list(dict.fromkeys(re.findall(r"\d+", expr)))
+        movable = [n for n in numbers if re.search(rf"\b{n}\b", question)]
+        for size in range(400):
+            rng = random.Random(f"{line}/{size}")
+            moved = {n: max(2, int(n) + rng.randint(-size // 8, size // 8)) if n in movable else int(n) for n in numbers}
+            swap = lambda text: re.sub(r"\d+", lambda m: str(moved.get(m.group(0), m.group(0))), text)
+            if split_of(key(swap(expr))) == "demo" and key(swap(expr)) not in taken:
+                break
+        else:
+            raise ValueError(f"no demo numbers near: {line}")
+        taken.add(key(swap(expr)))
+        out.append({"question": swap(question), "answer": evaluate(swap(expr)), "expr": swap(expr)})
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--split", default="train", choices=list(BUCKETS))
@@ -315,7 +338,12 @@ def main():
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--unseen", action="store_true", help="use the held-out templates")
     parser.add_argument("--write-heldout", action="store_true")
+    parser.add_argument("--write-demo", action="store_true")
     args = parser.parse_args()
+    if args.write_demo:
+        with open(DEMO, "w", encoding="utf-8") as f:
+            f.writelines(json.dumps({"question": p["question"], "answer": p["answer"]}) + "\n" for p in demo())
+        return
     if args.write_heldout:
         problems = heldout()
         with open(HELDOUT, "w", encoding="utf-8") as f, open(HELDOUT_META, "w", encoding="utf-8") as g:
