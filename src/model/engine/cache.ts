@@ -18,6 +18,9 @@ export interface KeyValueCache {
   readonly bits: 8 | 16 | 32;
   /** Pages of one instance's table. */
   readonly pagesPerInstance: number;
+  /** Pages after those that the instances own, for prefixes that instances share. */
+  readonly firstSharedPage: number;
+  readonly sharedPages: number;
   readonly pageBytes: number;
   readonly layerBytes: number;
   readonly keys: readonly CacheRange[];
@@ -40,6 +43,7 @@ export function createCache(
   instances: number,
   contextLength: number,
   bits: 8 | 16 | 32,
+  sharedPages = 0,
 ): KeyValueCache {
   const pagesPerInstance = Math.ceil(contextLength / c.MODEL_PAGE);
   if (bits === 8 && config.head % 16 !== 0) {
@@ -47,7 +51,7 @@ export function createCache(
   }
   const pageBytes = config.kvHeads * c.MODEL_PAGE * cachedRowBytes(config, bits);
   // Layers are bound as ranges, which must begin at a multiple of 256 bytes.
-  const layerBytes = Math.ceil((pageBytes * pagesPerInstance * instances) / 256) * 256;
+  const layerBytes = Math.ceil((pageBytes * (pagesPerInstance * instances + sharedPages)) / 256) * 256;
   const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
   if (layerBytes > maxStorageBufferBindingSize) {
     throw new ResidentError(
@@ -77,6 +81,8 @@ export function createCache(
   return {
     bits,
     pagesPerInstance,
+    firstSharedPage: pagesPerInstance * instances,
+    sharedPages,
     pageBytes,
     layerBytes,
     keys: ranges('keys'),

@@ -11,6 +11,7 @@ import type { Forward, RowMode } from './forward.ts';
 import { FastForward } from './forward-fast.ts';
 import { PortableForward } from './forward-portable.ts';
 import { describePlan, planMemory, refuseWhenFull } from './memory-plan.ts';
+import { PageTables, type SharedPrefix, usablePages } from './prefix.ts';
 import { Readback, type Snapshot } from './readback.ts';
 import { encode, type Operation } from './resources.ts';
 import { loadWeights, type ModelWeights } from './weights.ts';
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly rows?: number;
   /** Bits of a cached key or value; default 16. With 8, each head of a position has a scale. */
   readonly cacheBits?: 8 | 16 | 32;
+  /** Pages of 16 positions for prefixes that instances share; default 0. */
+  readonly sharedPages?: number;
   /** Kernels to use; default: the fast ones where the adapter has what they need and is no software adapter. */
   readonly path?: 'portable' | 'fast';
   /** An engine on the same path whose weights of the same model are used, and not freed, by this one. */
@@ -47,6 +50,8 @@ export interface StartOptions {
   readonly minP?: number;
   /** The same seed and prompt give the same tokens, whatever else runs in the batch. */
   readonly seed?: number;
+  /** A shared beginning: as many pages of it as the prompt begins with are read instead of computed. */
+  readonly prefix?: SharedPrefix;
   /** Go on after end-of-generation tokens. */
   readonly ignoreStop?: boolean;
 }
@@ -102,6 +107,7 @@ export class Engine {
   readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
   readonly #forward: Forward;
   readonly #ownsWeights: boolean;
+  readonly #tables: PageTables;
   readonly #plans: Readonly<Record<RowMode, Operation>>;
   readonly #heads: Readonly<Record<RowMode, readonly Operation[]>>;
   /** Prompt tokens that the steps recorded so far may leave over. */
@@ -129,6 +135,7 @@ export class Engine {
     this.config = parts.config;
     this.weights = parts.weights;
     this.#ownsWeights = parts.ownsWeights;
+    this.#tables = new PageTables(parts.gpu, parts.cache);
     this.instances = parts.instances;
     this.contextLength = parts.contextLength;
     this.rows = parts.rows;
@@ -165,7 +172,7 @@ export class Engine {
     const fast = choosePath(gpu, gguf, config, options.path);
     const cacheBits = options.cacheBits ?? 16;
     const sizes = { instances, contextLength, rows, decodeRows, cacheBits, fast };
-    const memory = planMemory(gpu, gguf, config, sizes);
+    const memory = planMemory(gpu, gguf, config, { ...sizes, sharedPages: options.sharedPages ?? 0 });
     options.onPlan?.(describePlan(memory, instances));
     return refuseWhenFull(gpu, memory, instances, () => Engine.#allocate(gpu, gguf, config, options, sizes));
   }
@@ -193,7 +200,7 @@ export class Engine {
       logits: words(instances * config.vocabulary, 'logits'),
       stops: storageBuffer(gpu, new Uint32Array([config.stopTokens.length, ...config.stopTokens]), { label: 'stops' }),
     };
-    const cache = createCache(gpu, config, instances, contextLength, cacheBits);
+    const cache = createCache(gpu, config, instances, contextLength, cacheBits, options.sharedPages);
     const sizes = new Uint32Array(c.MODEL_PLAN_HEADER);
     sizes[c.MODEL_PLAN_INSTANCES] = instances;
     sizes[c.MODEL_PLAN_MAX_ROWS] = rows;
@@ -314,10 +321,37 @@ export class Engine {
   start(instance: number, prompt: ArrayLike<number>, options: StartOptions = {}): void {
     this.#checkInstance(instance);
     const { tokens, words } = this.initialState(prompt, options);
-    this.#promptTokens = Math.max(0, this.#promptTokens) + tokens.length;
+    const shared = options.prefix ? usablePages(options.prefix, tokens) : 0;
+    this.#tables.set(instance, options.prefix?.pages.slice(0, shared) ?? []);
+    words[c.MODEL_STATE_CACHED] = shared * c.MODEL_PAGE;
+    this.#promptTokens = Math.max(0, this.#promptTokens) + tokens.length - shared * c.MODEL_PAGE;
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.buffers.tokens, instance * this.contextLength * 4, tokens);
     queue.writeBuffer(this.buffers.state, instance * c.MODEL_STATE_STRIDE * 4, words);
+  }
+
+  /**
+   * Computes the full pages of a text once, in pages that any number of instances can then share: give the result to
+   * {@link start}. Uses an instance that is not in use meanwhile.
+   *
+   * @throws ResidentError when the engine has too few `sharedPages`
+   */
+  async sharePrefix(text: ArrayLike<number>, instance: number): Promise<SharedPrefix> {
+    const count = Math.min(Math.floor(text.length / c.MODEL_PAGE), this.cache.pagesPerInstance - 1);
+    const tokens = Uint32Array.from(text).subarray(0, count * c.MODEL_PAGE);
+    const pages = this.#tables.take(count);
+    if (count === 0) return { tokens, pages };
+    this.start(instance, tokens, { maxTokens: 1 });
+    this.#tables.set(instance, pages);
+    while ((await this.submitSteps(4)).status(instance) === InstanceStatus.running);
+    this.release(instance);
+    this.#tables.set(instance, []);
+    return { tokens, pages };
+  }
+
+  /** Frees a prefix that no running instance uses. */
+  dropPrefix(prefix: SharedPrefix): void {
+    this.#tables.giveBack(prefix.pages);
   }
 
   /**

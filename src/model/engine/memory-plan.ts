@@ -24,7 +24,14 @@ export function planMemory(
   gpu: Gpu,
   gguf: Gguf,
   config: ModelConfig,
-  sizes: { instances: number; contextLength: number; rows: number; cacheBits: number; fast: boolean },
+  sizes: {
+    instances: number;
+    contextLength: number;
+    rows: number;
+    cacheBits: number;
+    fast: boolean;
+    sharedPages: number;
+  },
 ): MemoryPlan {
   const { instances, contextLength, rows, cacheBits, fast } = sizes;
   let weights = 0;
@@ -41,6 +48,7 @@ export function planMemory(
   const positions = Math.ceil(contextLength / c.MODEL_PAGE) * c.MODEL_PAGE;
   const layerPerInstance = positions * kvHeads * cachedRowBytes(config, cacheBits);
   const cachePerInstance = 2 * layers * layerPerInstance;
+  const sharedPrefixes = (cachePerInstance / positions) * c.MODEL_PAGE * sizes.sharedPages;
   const statePerInstance = (contextLength + vocabulary + c.MODEL_STATE_STRIDE) * 4;
   const qkv = (heads + 2 * kvHeads) * head;
   // The fast path holds products in parts, inputs in f16 (forward-fast.ts).
@@ -55,7 +63,7 @@ export function planMemory(
     cachePerInstance,
     statePerInstance,
     scratch,
-    total: weights + scratch + instances * (cachePerInstance + statePerInstance),
+    total: weights + scratch + sharedPrefixes + instances * (cachePerInstance + statePerInstance),
     mostInstances: Math.floor(Math.min(binding / layerPerInstance, binding / (vocabulary * 4))),
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compileKernel, type Gpu, openGpu } from '../../../src/gpu/index.ts';
+import { compileKernel, type Gpu, openGpu, readWords } from '../../../src/gpu/index.ts';
 import { kernelConstants as c, FinishReason, InstanceStatus } from '../../../src/model/constants.ts';
-import { Engine, TaskLoop } from '../../../src/model/engine/index.ts';
+import { Engine, type SharedPrefix, TaskLoop } from '../../../src/model/engine/index.ts';
 import { referenceLogits } from '../../../src/model/reference.ts';
 import { type SyntheticModel, syntheticModel } from './synthetic.ts';
 
@@ -220,6 +220,34 @@ test('the agent loop gives every task of a queue what it gives alone', async () 
     expect([...results[i]!.tokens]).toEqual([...(await engine.run(4)).generated(0)]);
     expect(results[i]!.finish).toBe(FinishReason.length);
   }
+  engine.destroy();
+});
+
+test('instances share the pages of a prefix and generate what they would without', async () => {
+  const gguf = await syntheticModel({ architecture: 'qwen2' });
+  const engine = await Engine.load(gpu, gguf, { instances: 3, contextLength: 96, sharedPages: 4 });
+  const system = Array.from({ length: 40 }, (_, i) => (i * 37) % 96);
+  const prompts = [[...system, 5, 6, 7], [...system.slice(0, 20), 9, 9], system.slice(0, 32)];
+  const generate = async (prefix?: SharedPrefix) => {
+    for (const [i, tokens] of prompts.entries())
+      engine.start(i, tokens, { maxTokens: 8, ...(prefix ? { prefix } : {}) });
+    const before = (await readWords(gpu, engine.buffers.plan))[c.MODEL_PLAN_TOTAL_ROWS]!;
+    const end = await engine.run(4);
+    const rows = (await readWords(gpu, engine.buffers.plan))[c.MODEL_PLAN_TOTAL_ROWS]! - before;
+    return { rows, tokens: prompts.map((_, i) => [...end.tokens(i)]) };
+  };
+  const alone = await generate();
+  const prefix = await engine.sharePrefix(system, 1);
+  expect(prefix.tokens.length).toBe(32);
+  const shared = await generate(prefix);
+  expect(shared.tokens).toEqual(alone.tokens);
+  // Two full pages of the first prompt, one of the second, and one of the third, whose last token must be computed.
+  expect(alone.rows - shared.rows).toBe(32 + 16 + 16);
+  // Own pages again, also of the instance that computed the prefix.
+  expect((await generate()).tokens).toEqual(alone.tokens);
+  await expect(engine.sharePrefix([...system, ...system], 0)).rejects.toThrow(/2 are free/);
+  engine.dropPrefix(prefix);
+  await engine.sharePrefix([...system, ...system].slice(0, 64), 0);
   engine.destroy();
 });
 
