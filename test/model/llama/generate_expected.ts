@@ -2,12 +2,24 @@
 //
 // Usage: node scripts/node24.mjs test/model/llama/generate_expected.ts FOLDER
 // FOLDER is where `npm install node-llama-cpp` was run: it is large, so it is not a dependency of this package.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { shippedModel } from '../../../src/cli/package-files.ts';
 import { writeSource } from '../../../src/model/gguf/index.ts';
-import { context, greedyLength, greedyPrompt, mixes, modelSource, text } from './models.ts';
+import {
+  context,
+  greedyLength,
+  greedyPrompt,
+  mixes,
+  modelSource,
+  questions,
+  shippedLength,
+  shippedPrompt,
+  text,
+} from './models.ts';
 
 interface Sequence {
   clearHistory(): Promise<void>;
@@ -29,13 +41,29 @@ for (const mix of mixes) {
   const sequence: Sequence = engine.getSequence();
   const tokens: number[] = model.tokenize(text, false);
   const perplexity = await measure(sequence, tokens);
-  const greedy = await generate(sequence, model.tokenize(greedyPrompt, false));
+  const greedy = await generate(sequence, model.tokenize(greedyPrompt, false), greedyLength);
   expected[mix] = { tokens, perplexity, greedy };
   await model.dispose();
 }
 rmSync(folder, { recursive: true });
 writeFileSync(new URL('expected.json', import.meta.url), `${JSON.stringify(expected)}\n`);
+await recordShipped();
 process.exit(0);
+
+/** The shipped model, with the digest of its file: it is trained again now and then. */
+async function recordShipped(): Promise<void> {
+  const modelPath = shippedModel();
+  const model = await llama.loadModel({ modelPath });
+  const engine = await model.createContext({ contextSize: 256, batchSize: 256, sequences: 1, threads: 1 });
+  const sequence: Sequence = engine.getSequence();
+  const answers: unknown[] = [];
+  for (const question of questions) {
+    const prompt: number[] = model.tokenize(shippedPrompt(question), true);
+    answers.push({ prompt, greedy: await generate(sequence, prompt, shippedLength) });
+  }
+  const sha256 = createHash('sha256').update(readFileSync(modelPath)).digest('hex');
+  writeFileSync(new URL('expected-shipped.json', import.meta.url), `${JSON.stringify({ sha256, answers })}\n`);
+}
 
 async function measure(sequence: Sequence, tokens: readonly number[]): Promise<number> {
   const first = context >> 1;
@@ -57,11 +85,15 @@ async function measure(sequence: Sequence, tokens: readonly number[]): Promise<n
 }
 
 /** The most likely tokens one after the other, and how far each is above the next likely one (ln of probabilities). */
-async function generate(sequence: Sequence, prompt: readonly number[]): Promise<{ token: number; gap: number }[]> {
+async function generate(
+  sequence: Sequence,
+  prompt: readonly number[],
+  length: number,
+): Promise<{ token: number; gap: number }[]> {
   await sequence.clearHistory();
   const out: { token: number; gap: number }[] = [];
   let input = [...prompt];
-  while (out.length < greedyLength) {
+  while (out.length < length) {
     const results = await sequence.controlledEvaluate(
       input.map((token, i) => (i + 1 < input.length ? token : [token, { generateNext: { probabilities: true } }])),
     );

@@ -24,3 +24,13 @@ Grüße, 世界!  12345 + 67890 = 80235.\n\n\tint main(void) { return 0; }   �
 export const context = 128;
 export const greedyPrompt = 'int main';
 export const greedyLength = 48;
+
+/** Questions to the shipped model; compared up to the end of the region, where llama.cpp has no result to go on with. */
+export const questions = [
+  'What is 847 times 293?',
+  'What is 12345 plus 54321?',
+  'A shop had 512 apples and sold 133 of them. How many are left?',
+  'What is the remainder of 9876 divided by 54?',
+];
+export const shippedPrompt = (question: string) => `<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`;
+export const shippedLength = 16;
