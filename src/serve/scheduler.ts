@@ -87,7 +87,8 @@ export class Scheduler implements GenerationBackend {
   #lostReason: string | undefined;
   #wake: (() => void) | undefined;
   #onLost: (() => void) | undefined;
-  #stepMs: number | undefined;
+  /** Steps of the next chain, unless something makes it shorter. */
+  #chainSteps = 1;
   #lastView = 0;
   /** Totals of the batches that were lost. */
   readonly #before = { busyMs: 0, reusedTokens: 0 };
@@ -264,9 +265,7 @@ export class Scheduler implements GenerationBackend {
    * chain ends where the next instance becomes free, if that is not too soon.
    */
   #steps(): number {
-    const { chainMs = 5, maxSteps = 32 } = this.#options;
-    if (this.#stepMs === undefined) return 1;
-    const steps = Math.max(1, Math.min(maxSteps, Math.floor(chainMs / this.#stepMs)));
+    const steps = Math.max(1, Math.round(this.#chainSteps));
     if (this.#queue.size === 0) return steps;
     let soonest = steps;
     for (const task of this.#running.values()) {
@@ -276,8 +275,24 @@ export class Scheduler implements GenerationBackend {
     return Math.max(1, soonest);
   }
 
+  /**
+   * Learns how many steps a chain should have.
+   *
+   * @param period milliseconds between the ends of this chain and the one before
+   * @param waited those of them in which this thread waited for the GPU
+   */
+  #adapt(steps: number, period: number, waited: number): void {
+    const { chainMs = 5, maxSteps = 32 } = this.#options;
+    const now = this.#chainSteps;
+    // A thread that hardly waits is late itself: short chains would make that worse.
+    const ideal = waited < period / 5 ? now * 2 : (steps * chainMs) / period;
+    const next = now + 0.3 * (Math.min(2 * now, ideal) - now);
+    this.#chainSteps = Math.max(1, Math.min(maxSteps, next));
+  }
+
   async #process(chain: Chain): Promise<void> {
     let view: BatchView | undefined;
+    const began = performance.now();
     try {
       // Work on a lost device may never end.
       const lost = new Promise<undefined>((resolve) => {
@@ -290,10 +305,7 @@ export class Scheduler implements GenerationBackend {
     this.#inFlight.splice(this.#inFlight.indexOf(chain), 1);
     if (!view || this.#lostReason !== undefined) return;
     const now = performance.now();
-    if (this.#lastView > 0) {
-      const stepMs = (now - this.#lastView) / chain.steps;
-      this.#stepMs = this.#stepMs === undefined ? stepMs : 0.8 * this.#stepMs + 0.2 * stepMs;
-    }
+    if (this.#lastView > 0) this.#adapt(chain.steps, now - this.#lastView, now - began);
     this.#lastView = now;
     for (const leaving of [...this.#leaving]) {
       const { task, instance, last } = leaving;
@@ -419,7 +431,7 @@ export class Scheduler implements GenerationBackend {
     }
     this.#lostReason = undefined;
     this.#lastView = 0;
-    this.#stepMs = undefined;
+    this.#chainSteps = 1;
     if (this.#batch === old) return;
     this.#counts.recoveries++;
     this.#watch(this.#batch);

@@ -69,12 +69,12 @@ test('serves, and answers every accepted request when it is stopped, within the 
     vm: false,
   });
   expect((await ask(url, 2)).status).toBe(401);
-  const answers = Array.from({ length: 6 }, () => ask(url, 60, 'secret'));
+  const answers = Array.from({ length: 6 }, () => ask(url, 120, 'secret'));
   await accepted(url, 6);
   server.child.kill('SIGTERM');
   for (const { status, body } of await Promise.all(answers)) {
     expect(status).toBe(200);
-    expect(body).toMatchObject({ usage: { completion_tokens: 60 } });
+    expect(body).toMatchObject({ usage: { completion_tokens: 120 } });
   }
   expect(await server.ended).toBe(0);
   expect(server.entries.at(-1)).toMatchObject({ message: 'stopped', finished: 6, failed: 0 });
