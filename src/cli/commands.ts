@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerBenchMachine } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
+import { registerBenchOs } from './bench-os.ts';
 import { registerBenchServe } from './bench-serve.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -15,6 +16,7 @@ import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
 export const commands: readonly ((program: Command) => void)[] = [
+  registerBenchOs,
   registerBenchServe,
   registerBenchModel,
   registerBenchMachine,

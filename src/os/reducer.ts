@@ -153,6 +153,8 @@ async function execute(step: Step): Promise<Begun> {
     if (!(error instanceof FaultError)) throw error;
     step.undo();
     step.process.used.steps++;
+    // The guard has spoken: it looks at the loads from here on, not at the same ones again.
+    if (error.code === 'thrashing') step.process.paging.refaults = [];
     raise(step, error);
   }
   return { step };

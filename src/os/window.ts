@@ -83,7 +83,6 @@ function guardAgainstThrashing(step: Step, loaded: Mapping): void {
   const recent = process.used.operations - thrashGuard.operations;
   let working = 0;
   for (const m of step.machine.table(step.pid).values()) if (m.resident || m.evictedAt >= recent) working += m.tokens;
-  process.paging.refaults = [];
   throw new FaultError(
     'thrashing',
     `${count} of the last ${refaults.length} page loads were of pages evicted within ${thrashGuard.operations} operations: the working set of ${working} tokens exceeds the window of ${process.limits.window}`,

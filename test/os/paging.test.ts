@@ -238,6 +238,31 @@ done:
   );
 });
 
+test('a process that goes on after the thrash guard spoke is not stopped for the same loads again', async () => {
+  const { process } = await runProgram(
+    program(
+      `
+start:
+  - ALLOC: { page: a, text: "\${text}" }
+  - ALLOC: { page: b, text: "\${text}" }
+  - PUSH: 0
+  - POP: i
+  - JUMP: loop
+loop:
+  - INFER: { prompt: 1, pages: "\${slice('ab', i % 2, i % 2 + 1)}", tokens: 4 }
+    on_fault: loop
+  - PUSH: \${i + 1}
+  - POP: i
+  - BRANCH: { if: i < 60, then: loop }
+`,
+      'inputs: { text: { type: string } }\nmemory: { window: 110, page: 80, policy: lru }\nlimits: { steps: 2000 }',
+    ),
+    { text: lines(18, 'x') },
+  );
+  expect(process.fault).toBeNull();
+  expect(process.used.operations).toBe(60);
+});
+
 test('FAULT finds pages by their words, among those the process may read', async () => {
   const { process } = await runProgram(
     program(`
