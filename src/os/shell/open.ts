@@ -8,7 +8,7 @@ import { answerByRules, ScriptedCpu } from '../cpus/scripted.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { clockTool, httpTools, randomTool } from '../tools/builtin.ts';
 import { fileTools } from '../tools/files.ts';
-import { addMcpServer, type McpServer } from '../tools/mcp.ts';
+import type { McpServer } from '../tools/mcp.ts';
 import { ToolBox } from '../tools/tool.ts';
 import { readText } from './check.ts';
 
