@@ -97,6 +97,7 @@ export async function openTools({ root, hosts, mcp }: ToolChoice): Promise<ToolB
       const issue = servers.error.issues[0]!;
       throw new ResidentError(`${mcp}: ${issue.path.join('.')}: ${issue.message}`, { exitCode: 2 });
     }
+    const { addMcpServer } = await import('../tools/mcp.ts');
     for (const [name, server] of Object.entries(servers.data))
       await addMcpServer(box, { name, ...server } as McpServer);
   }
