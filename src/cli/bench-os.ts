@@ -64,4 +64,50 @@ export function registerBenchOs(program: Command): void {
       ]);
       console.log(table([['PATTERN', 'POLICY', 'FAULTS PER OPERATION', 'PROMPT TOKENS', 'REUSED'], ...shown]));
     });
+
+  sub('context', 'tokens and success of the LLM-VM against full append, a sliding window and retrieval')
+    .option('--cpu <cpu>', 'a GGUF file, or http://HOST/v1#MODEL', 'models/resident-mini.gguf')
+    .option('--api-key-env <name>', 'environment variable that holds the key of the endpoint')
+    .option('--sizes <list>', 'corpus sizes in tokens', '1000,4000')
+    .option('--tasks <n>', 'tasks of each kind and size', integer(1, 100_000), 20)
+    .option('--seed <n>', 'seed of the tasks', integer(0, 2 ** 31), 1)
+    .option('--window <n>', 'tokens of the sliding window and of the LLM-VM', integer(256, 1 << 20), 1024)
+    .option('--context <n>', 'most tokens of a full append', integer(256, 1 << 24), 4096)
+    .action(async (options) => {
+      const { openCpu } = await import('../os/shell/open.ts');
+      const { benchContext, margin, summarise } = await import('../os/bench-context.ts');
+      const sizes = String(options.sizes).split(',').map(integer(1, 10_000_000));
+      const key = options.apiKeyEnv === undefined ? undefined : process.env[options.apiKeyEnv as string];
+      const context = Math.max(options.context, options.window);
+      const cpu = await openCpu(options.cpu, { instances: 1, context, ...(key ? { key } : {}) });
+      const { tasks, seed, window } = options;
+      const outcomes = await benchContext({ cpu, sizes, tasks, seed, window, contextLength: context });
+      await cpu.close();
+      const summary = summarise(outcomes, seed);
+      if (options.json) {
+        console.log(JSON.stringify({ cpu: cpu.name, sizes, tasks, seed, window, margin, arms: summary }));
+        return;
+      }
+      const { table } = await import('../os/shell/inspect.ts');
+      const percent = (x: number) => `${(100 * x).toFixed(0)}%`;
+      const rows = summary.map((s) => [
+        s.arm,
+        s.tasks,
+        `${percent(s.success)} (${s.interval.map(percent).join(' to ')})`,
+        s.totalTokens,
+        s.peak,
+        Math.round(s.cacheWeighted),
+        s.faultRate.toFixed(2),
+        s.arm === 'LLM-VM' ? '' : (s.ratio?.toFixed(1) ?? 'not shown: the VM may be worse'),
+      ]);
+      console.log(
+        `${cpu.name}; every token of every call counts; ratios only where the VM is not worse by over ${percent(margin)}`,
+      );
+      console.log(
+        table([
+          ['ARM', 'TASKS', 'SUCCESS (95%)', 'TOKENS', 'PEAK', 'CACHE-WEIGHTED', 'FAULTS', 'TIMES THE VM'],
+          ...rows,
+        ]),
+      );
+    });
 }

@@ -194,7 +194,7 @@ const victim = registerProgram(
 );
 
 /** RESIDENT_PROPERTY_RUNS=10000 is the full number; it takes some minutes. */
-const runs = Number(process.env.RESIDENT_PROPERTY_RUNS ?? 1500);
+const runs = Number(process.env.RESIDENT_PROPERTY_RUNS ?? 800);
 
 const emitted = fc.array(
   fc.oneof(
