@@ -255,7 +255,7 @@ loop:
   - POP: i
   - BRANCH: { if: i < 60, then: loop }
 `,
-      'inputs: { text: { type: string } }\nmemory: { window: 110, page: 80, policy: lru }\nlimits: { steps: 2000 }',
+      'inputs: { text: { type: string } }\nmemory: { window: 160, page: 80, policy: lru }\nlimits: { steps: 2000 }',
     ),
     { text: lines(18, 'x') },
   );
