@@ -24,6 +24,8 @@ export interface Outcome {
   peak: number;
   operations: number;
   pageFaults: number;
+  /** Why the process of the LLM-VM ended without an answer. */
+  fault?: string;
 }
 
 export interface ContextBenchOptions {
@@ -42,7 +44,7 @@ const microcode =
   'Answer the question from the records. Later records overrule earlier ones. Answer with the value alone.';
 const answerTokens = 16;
 const topK = 4;
-const chunkLines = 8;
+const chunkLines = 4;
 
 type Usage = Omit<Outcome, 'task' | 'arm' | 'right'>;
 
@@ -107,7 +109,7 @@ const head = (window: number) => `name: context
 version: 1.0.0
 inputs: { question: { type: string }, key: { type: string } }
 microcode: ${JSON.stringify(microcode)}
-memory: { window: ${window}, page: ${Math.floor(window / 3)}, policy: lru, registers: [] }
+memory: { window: ${window}, page: ${Math.floor(window / 2)}, policy: lru, registers: [] }
 permissions: { tools: [{ tool: corpus.read, arguments: { from: "**" } }] }
 steps:
   start:
@@ -200,7 +202,7 @@ async function askVm(cpu: Cpu, task: Task, window: number): Promise<Usage> {
     const { question, key } = task;
     const pid = await kernel.spawn(head(window) + programs[task.kind], { question, key });
     await kernel.run({ until: [pid] });
-    const { used, result } = kernel.machine.processes.get(pid)!;
+    const { used, result, fault } = kernel.machine.processes.get(pid)!;
     return {
       answer: typeof result === 'string' ? result : '',
       promptTokens: used.promptTokens,
@@ -209,6 +211,7 @@ async function askVm(cpu: Cpu, task: Task, window: number): Promise<Usage> {
       peak,
       operations: used.operations,
       pageFaults: used.pageFaults,
+      ...(fault ? { fault: `${fault.code}: ${fault.message}` } : {}),
     };
   } finally {
     await kernel.close();
@@ -253,6 +256,8 @@ export interface ArmSummary {
   operations: number;
   /** Page faults per operation. */
   faultRate: number;
+  /** Tasks that ended with a fault instead of an answer. */
+  failed: number;
   /** Against the LLM-VM on the same tasks; undefined where the VM's success may be lower by more than the margin. */
   ratio?: number;
   /** 95% interval of the VM's success minus this arm's, paired. */
@@ -280,6 +285,7 @@ export function summarise(outcomes: readonly Outcome[], seed: number): ArmSummar
       peak: Math.max(...own.map((o) => o.peak)),
       cacheWeighted: sum(own, (o) => tokens(o) - 0.9 * o.reusedTokens),
       operations: sum(own, (o) => o.operations),
+      failed: own.filter((o) => o.fault !== undefined).length,
       faultRate:
         sum(own, (o) => o.pageFaults) /
         Math.max(
@@ -293,7 +299,10 @@ export function summarise(outcomes: readonly Outcome[], seed: number): ArmSummar
       own.map((o, i) => Number(paired[i]!.right) - Number(o.right)),
       seed,
     );
-    if (summary.difference[0] >= -margin) summary.ratio = summary.totalTokens / Math.max(1, sum(paired, tokens));
+    // Where nobody solves anything there is nothing to compare.
+    const solved = paired.some((o) => o.right);
+    if (solved && summary.difference[0] >= -margin)
+      summary.ratio = summary.totalTokens / Math.max(1, sum(paired, tokens));
     return [summary];
   });
 }
