@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { MachineReport } from '../../bench/machine.ts';
+import { ResidentError } from '../errors.ts';
 
 /** `resident bench machine`. */
 export function registerBenchMachine(program: Command): void {
@@ -29,6 +30,33 @@ export function registerBenchMachine(program: Command): void {
       });
       if (flags.json) console.log(JSON.stringify({ adapter: gpu.adapter.name, ...report }));
       else printRest(report);
+    });
+}
+
+/** `resident bench swap`. */
+export function registerBenchSwap(program: Command): void {
+  const bench =
+    program.commands.find((command) => command.name() === 'bench') ?? program.command('bench').description('measure');
+  bench
+    .command('swap')
+    .description('idle time of the GPU between two chains that run different programs, by GPU timestamps')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: { json?: boolean }) => {
+      const { openGpu } = await import('../gpu/index.ts');
+      const { benchSwap } = await import('../../bench/swap.ts');
+      const gpu = await openGpu();
+      if (!gpu.paths.timestamps) {
+        throw new ResidentError('This adapter has no GPU timestamps, which bench swap needs: use another adapter.');
+      }
+      const report = await benchSwap(gpu);
+      if (flags.json) console.log(JSON.stringify({ adapter: gpu.adapter.name, ...report }));
+      else {
+        const worst = Math.max(...report.gaps).toFixed(1);
+        console.log(
+          `${report.medianMicroseconds.toFixed(1)} µs idle between chains (median of ${report.gaps.length}; most ${worst}), ` +
+            `${report.chainMicroseconds.toFixed(1)} µs for a chain`,
+        );
+      }
     });
 }
 

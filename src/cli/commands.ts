@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registerBenchMachine } from './bench-machine.ts';
+import { registerBenchMachine, registerBenchSwap } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
 import { registerBenchOs } from './bench-os.ts';
 import { registerBenchServe } from './bench-serve.ts';
@@ -20,6 +20,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerBenchServe,
   registerBenchModel,
   registerBenchMachine,
+  registerBenchSwap,
   registerDemo,
   registerDoctor,
   registerEval,

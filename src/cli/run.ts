@@ -11,6 +11,11 @@ interface RunFlags {
   ram?: number;
   json?: boolean;
   tier: Tier;
+  inputs?: string;
+  inputBytes: number;
+  seed: bigint;
+  shared?: number;
+  mailbox?: boolean;
 }
 
 /** Loaders by file extension; each turns a file's bytes into a program for the machine. */
@@ -42,6 +47,14 @@ export function registerRun(program: Command): void {
     )
     .option('--ram <bytes>', 'RAM of each instance (default 1 MiB, less from 256 instances on)', wholeNumber)
     .option('--tier <tier>', 'interpreter, translated or auto', tier, 'auto')
+    .option(
+      '--inputs <file>',
+      'run once for each line of this file, which becomes the standard input; results in order',
+    )
+    .option('--input-bytes <n>', 'longest line of --inputs', wholeNumber, 1024)
+    .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(bigNumber).default(0n, '0'))
+    .option('--shared <bytes>', 'RAM that all instances share', wholeNumber)
+    .option('--mailbox', 'give instances mailboxes and barriers')
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
       process.exitCode = await run(file, flags);
@@ -61,11 +74,26 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const gpu = await openGpu();
   const program = await load(gpu, bytes, file);
   const ramBytes = flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
+  if (flags.inputs !== undefined) {
+    const { runInputs } = await import('./run-inputs.ts');
+    let worst = 0;
+    await runInputs(gpu, program, { ...flags, inputs: flags.inputs, ramBytes }, (result) => {
+      const describe: Describe = (trap) => describeTrap(trap, program);
+      if (flags.json)
+        console.log(JSON.stringify({ input: result.input, ...jsonLine(result, result.stdout, describe) }));
+      else process.stdout.write(result.stdout);
+      worst ||= flags.json ? 0 : exitCode([result], describe);
+    });
+    return worst;
+  }
   const population = await Population.create(gpu, {
     instances: flags.instances,
     program,
     ramBytes,
     outputFull: 'wait',
+    seed: flags.seed,
+    ...(flags.shared ? { sharedBytes: flags.shared } : {}),
+    ...(flags.mailbox ? { mailbox: {} } : {}),
     outputBytes: flags.instances < 1024 ? 65536 : 4096,
   });
   population.start({ maxInstructions: flags.maxInstructions });

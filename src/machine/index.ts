@@ -29,4 +29,5 @@ export {
 } from './population.ts';
 export { flatProgram, instructionAt, type Program } from './program.ts';
 export { registerNames, registerNumber } from './registers.ts';
+export { type StreamResult, streamInputs } from './stream.ts';
 export { trapCauses, trapText } from './traps.ts';

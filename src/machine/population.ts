@@ -308,18 +308,23 @@ export class Population {
     this.#sharedDecoded = true;
   }
 
-  /** Sets all instances of a shared program, or those in `instances`, to LOAD with a fresh budget. */
-  start(options: { maxInstructions?: bigint; inputs?: readonly Uint8Array[] } = {}): void {
+  /**
+   * Sets all instances of a shared program, or the first `count`, to LOAD with a fresh budget and their inputs; the
+   * others become FREE.
+   */
+  start(options: { maxInstructions?: bigint; inputs?: readonly Uint8Array[]; count?: number } = {}): void {
     const program = this.program;
     if (!program) throw new Error('start() is for shared programs; load() fills private slots');
     if (this.buffers.exchange) this.#clear(this.buffers.exchange);
     if (this.buffers.shared) this.#clear(this.buffers.shared);
     const words = new Uint32Array(this.instances * CONTROL_WORDS);
-    for (let i = 0; i < this.instances; i++) {
+    const inputs = new Uint8Array(options.inputs ? this.buffers.input.size : 0);
+    for (let i = 0; i < Math.min(options.count ?? this.instances, this.instances); i++) {
       const input = options.inputs?.[i];
       words.set(this.#startWords(i, program, options.maxInstructions, input), i * CONTROL_WORDS);
-      if (input) writeBuffer(this.gpu, this.buffers.input, input.subarray(0, this.inputBytes), i * this.inputBytes);
+      if (input) inputs.set(input.subarray(0, this.inputBytes), i * this.inputBytes);
     }
+    if (options.inputs) writeBuffer(this.gpu, this.buffers.input, inputs);
     writeBuffer(this.gpu, this.buffers.control, words);
   }
 
