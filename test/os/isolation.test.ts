@@ -115,12 +115,21 @@ function operands(op: (typeof instructionNames)[number]): fc.Arbitrary<Record<st
 }
 
 const tools = ['files.read', 'files.write', 'http.get'];
-const step = fc.constantFrom(...instructionNames).chain((op) =>
+const anyStep: fc.Arbitrary<Record<string, unknown>> = fc.constantFrom(...instructionNames).chain((op) =>
   fc.tuple(operands(op), fc.option(label, { nil: undefined })).map(([given, onFault]) => ({
     [op]: op === 'SYS' ? { ...given, tool: tools[JSON.stringify(given).length % 3] } : given,
     ...(onFault ? { on_fault: onFault } : {}),
   })),
 );
+// A family that works now and then: what is wholly random rarely starts a child and then speaks to it.
+const x = '$' + '{x}';
+const familyStep = fc.constantFrom<Record<string, unknown>>(
+  { FORK: { label: 'a', into: 'x' } },
+  { SEND: { to: x, message: 'hello' } },
+  { SEND: { to: 'parent', message: 'hello' } },
+  { JOIN: { pid: x } },
+);
+const step = fc.oneof({ arbitrary: anyStep, weight: 4 }, { arbitrary: familyStep, weight: 1 });
 const steps = fc.record({
   start: fc.array(step, { minLength: 1, maxLength: 10 }),
   a: fc.array(step, { maxLength: 6 }),
