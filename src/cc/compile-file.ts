@@ -4,6 +4,7 @@ import { ControlWord, type Program, RAM_BASE, TEXT_BASE } from '../machine/index
 import { Compiler, slotSizes } from './compiler.ts';
 import { JobMode } from './constants.ts';
 import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
+import { library } from './library.generated.ts';
 import type { SlotSizes } from './stage-code.ts';
 
 /** Everything that one compilation left behind, for `resident cc`. */
@@ -50,7 +51,7 @@ export async function compileFile(
     }
     if (result!.status === 'done') {
       const work = await readWords(gpu, compiler.buffers.work);
-      const program = await readProgram(gpu, compiler);
+      const program = await readProgram(gpu, compiler, functionAddresses(compiler, work, source));
       return { program, diagnostics: result!.diagnostics, compiler, work, steps: result!.steps };
     }
     if (steps > STEP_LIMIT) throw new ResidentError(`${name}: compiling takes more than ${STEP_LIMIT} steps.`);
@@ -65,7 +66,7 @@ export function isExpression(source: Uint8Array): boolean {
 }
 
 /** The program that a compiler without a population has written to slot 0. */
-async function readProgram(gpu: Gpu, compiler: Compiler): Promise<Program> {
+async function readProgram(gpu: Gpu, compiler: Compiler, symbols: Map<string, number>): Promise<Program> {
   const control = await readWords(gpu, compiler.buffers.control, 0, 128);
   const length = control[ControlWord.TEXT_LENGTH]!;
   const text = new Uint8Array(await readBuffer(gpu, compiler.buffers.text, 0, length));
@@ -78,6 +79,26 @@ async function readProgram(gpu: Gpu, compiler: Compiler): Promise<Program> {
     ramBase: RAM_BASE,
     staticLength: control[ControlWord.STATIC_LENGTH]!,
     compressed: false,
-    symbols: new Map(),
+    symbols,
   };
+}
+
+/** Addresses of the program's functions and of the library functions that it uses. */
+function functionAddresses(compiler: Compiler, work: Uint32Array, source: Uint8Array): Map<string, number> {
+  const { addresses, fields } = compiler.image;
+  const field = (table: string, index: number, name: string) =>
+    work[addresses[table]! + index * fields[table]!.length + fields[table]!.indexOf(name)]!;
+  const symbols = new Map<string, number>();
+  for (let f = 0; f < work[addresses.functions!]!; f++) {
+    const symbol = field('function', f, 'symbol');
+    const name = field('symbol', symbol, 'name');
+    const at = field('name', name, 'at');
+    const text = new TextDecoder().decode(source.subarray(at, at + field('name', name, 'length')));
+    symbols.set(text, TEXT_BASE + field('symbol', symbol, 'value') * 4);
+  }
+  library.functions.forEach((name, index) => {
+    const place = work[addresses.library_place! + index]!;
+    if (place !== 0 && !symbols.has(name)) symbols.set(name, TEXT_BASE + place * 4);
+  });
+  return symbols;
 }

@@ -3,6 +3,7 @@ import { registerBenchMachine, registerBenchSwap } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
 import { registerBenchOs } from './bench-os.ts';
 import { registerBenchServe } from './bench-serve.ts';
+import { registerCc } from './cc.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
@@ -21,6 +22,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerBenchModel,
   registerBenchMachine,
   registerBenchSwap,
+  registerCc,
   registerDemo,
   registerDoctor,
   registerEval,

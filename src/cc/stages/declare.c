@@ -1,6 +1,7 @@
 // Second stage, declarations: types, declarators, structures, enumerations.
 
 int decl_name, decl_at;             // of the declarator just read
+int specifier_volatile;
 int storage;                        // 0 or the storage class keyword of the specifiers just read
 int specifier_align;
 
@@ -269,13 +270,16 @@ int specified_type(int seen) {
 
 // specifiers = (storage class | qualifier | function specifier | type specifier)+
 int declaration_specifiers() {
-  int seen = 0, t = 0, class = 0, align = 0;
+  int seen = 0, t = 0, class = 0, align = 0, is_volatile = 0;
   int at = at_token();
   while (1) {
     int k = tok();
     int bit = 0;
     switch (k) {
-      case K_CONST: case K_VOLATILE: case K_RESTRICT: case K_AUTO: case K_REGISTER: case K_INLINE: case K_NORETURN:
+      case K_VOLATILE:
+        is_volatile = 1;
+        break;
+      case K_CONST: case K_RESTRICT: case K_AUTO: case K_REGISTER: case K_INLINE: case K_NORETURN:
         break;
       case K_ATOMIC: error(at_token(), S("_Atomic is not supported")); break;
       case K_COMPLEX: error(at_token(), S("_Complex is not supported")); break;
@@ -316,6 +320,7 @@ int declaration_specifiers() {
           break;
         }
         storage = class;
+        specifier_volatile = is_volatile;
         specifier_align = align;
         if (seen == SEEN_OTHER) return t;
         if (seen == 0) expected(S("a type"));

@@ -223,7 +223,8 @@ int substitute(int m, int base) {
           from = item[from].next;
         }
       } else list = expand_list(raw);
-      if (list && body[b].flags & FLAG_SPACE) item[list].flags = item[list].flags | FLAG_SPACE;
+      // The space before the parameter, not that before the argument
+      if (list) item[list].flags = (item[list].flags & ~FLAG_SPACE) | (body[b].flags & FLAG_SPACE);
     } else {
       kind = body[b].kind;
       lo = body[b].lo;

@@ -49,6 +49,7 @@ int local_declaration() {
   }
   int base = declaration_specifiers();
   int class = storage;
+  int is_volatile = specifier_volatile;
   int first = 0, last = 0;
   if (accept(T_SEMICOLON)) return 0;
   while (1) {
@@ -85,6 +86,8 @@ int local_declaration() {
     } else {
       if (old) error_redeclared(n, at);
       int s = enter_local(t, n, at);
+      // What setjmp and a debugger may look at stays in memory.
+      if (is_volatile) symbol[s].flags = FLAG_ADDRESSED;
       if (accept(T_ASSIGN)) {
         int list = init_local(s);
         symbol[s].weight = symbol[s].weight + loop_weight;
@@ -483,7 +486,7 @@ void function_definition(int s) {
       put_char('\'');
       error_end(at);
     }
-  if (return_type != TY_VOID && !is_main(symbol[s].name)
+  if (!errors && return_type != TY_VOID && !is_main(symbol[s].name)
     && falls_through(node[function[f].body].a))
     warn(function[f].end, S("control reaches the end of a function that returns a value"));
 }
