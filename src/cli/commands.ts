@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBenchCc } from './bench-cc.ts';
 import { registerBenchMachine, registerBenchSwap } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
 import { registerBenchOs } from './bench-os.ts';
@@ -20,6 +21,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerBenchOs,
   registerBenchServe,
   registerBenchModel,
+  registerBenchCc,
   registerBenchMachine,
   registerBenchSwap,
   registerCc,

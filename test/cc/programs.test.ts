@@ -48,7 +48,7 @@ describe('programs print what gcc lets them print', () => {
 
   test('algorithms, Project Euler, problems, language features', async () => {
     const cases = read('handwritten', 1);
-    expect(await differences(cases, { ramBytes: 1 << 17 })).toEqual([]);
+    expect(await differences(cases, { ramBytes: 1 << 17, textBytes: 32768 })).toEqual([]);
     expect(cases.length).toBeGreaterThan(120);
   });
 
