@@ -153,26 +153,36 @@ export class InstancePool {
       snapshot: engine.submitSteps(Math.min(2 ** (submitted - 1), this.#stepsPerChain)),
     });
 
+    /** Takes in what a chain wrote; returns the instances whose request has ended. */
+    const see = (chain: number, snapshot: Snapshot): number[] => {
+      const received = performance.now();
+      const ended: number[] = [];
+      for (const [instance, { request, since }] of running) {
+        if (chain < since) continue;
+        const entry = progress[request]!;
+        update(entry, snapshot, instance);
+        if (firstTokenMs === 0 && entry.tokens.length > 0) firstTokenMs = received - began;
+        if (entry.state === 'done') ended.push(instance);
+      }
+      return ended;
+    };
+
     // One step needs no in-band computing (see openInband), so prompts are read while its kernels are still compiling.
     fill();
     let pending = submit();
     if (this.#openInband && !inband) {
-      inband = await this.inband!;
+      const opening = this.inband!;
+      opening.catch(() => {}); // reported below, not before
+      see(pending.number, await pending.snapshot);
+      onProgress?.(progress);
+      inband = await opening;
       this.#hooked = inband;
       for (const [instance, { request }] of running) watch(inband, instance, requests[request]!);
     }
     while (running.size > 0) {
       const following = submit();
       const snapshot = await pending.snapshot;
-      const received = performance.now();
-      const ended: number[] = [];
-      for (const [instance, { request, since }] of running) {
-        if (pending.number < since) continue;
-        const entry = progress[request]!;
-        update(entry, snapshot, instance);
-        if (firstTokenMs === 0 && entry.tokens.length > 0) firstTokenMs = received - began;
-        if (entry.state === 'done') ended.push(instance);
-      }
+      const ended = see(pending.number, snapshot);
       if (ended.length > 0) {
         const statistics = await inband?.statistics();
         for (const instance of ended) {
