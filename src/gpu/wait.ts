@@ -9,24 +9,31 @@ export function waitForGpu<T>(work: Promise<T>): Promise<T> {
   if (typeof setImmediate === 'undefined') return work;
   if (waiting++ === 0) {
     waitingSince = performance.now();
-    setImmediate(nap);
+    // The loop of the wait before may still be there: two would sleep twice in every turn.
+    if (!napping) setImmediate(nap);
+    napping = true;
   }
   return work.finally(() => {
     waiting--;
   });
 }
 
-/** Short waits are not worth a sleep; long ones are looked at once in a while. */
-const patience = 0.5;
-const longestNap = 1;
+/** Milliseconds. A wait ends after several turns of the loop, so naps are a small part of the time already waited. */
+const longestNap = 0.5;
+const napShare = 1 / 64;
+const shortestNap = 0.05;
 
 let waiting = 0;
 let waitingSince = 0;
+let napping = false;
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 
 function nap(): void {
-  if (waiting === 0) return;
-  const waited = performance.now() - waitingSince;
-  if (waited > patience) Atomics.wait(neverNotified, 0, 0, Math.min(longestNap, waited / 8));
+  if (waiting === 0) {
+    napping = false;
+    return;
+  }
+  const time = Math.min(longestNap, (performance.now() - waitingSince) * napShare);
+  if (time > shortestNap) Atomics.wait(neverNotified, 0, 0, time);
   setImmediate(nap);
 }
