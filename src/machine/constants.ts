@@ -22,8 +22,20 @@ export const Status = {
   NUMBERS: 7,
 } as const;
 
-/** What a WAITING instance waits for. */
-export const WaitReason = { NONE: 0, OUTPUT: 1, INPUT: 2, MESSAGE: 3, MAILBOX_SPACE: 4, BARRIER: 5 } as const;
+/**
+ * What a WAITING instance waits for. EXTERNAL_CALL and WINDOW: a server outside the machine (kernels/external.wesl)
+ * performs the environment call it is at, or the load or store at address TRAP_ADDRESS.
+ */
+export const WaitReason = {
+  NONE: 0,
+  OUTPUT: 1,
+  INPUT: 2,
+  MESSAGE: 3,
+  MAILBOX_SPACE: 4,
+  BARRIER: 5,
+  EXTERNAL_CALL: 6,
+  WINDOW: 7,
+} as const;
 
 /** Index of each word in an instance's control block. Lengths and offsets are in bytes. */
 export const ControlWord = {
@@ -78,6 +90,15 @@ export const RAM_BASE = 0x1000_0000;
 /** RAM that all instances of a population share. */
 export const SHARED_BASE = 0x7000_0000;
 
+/**
+ * Environment calls from here to EXTERNAL_LAST are performed by servers of other floors, in populations made with
+ * `external: true`; elsewhere they are unknown.
+ */
+export const EXTERNAL_FIRST = 4352;
+export const EXTERNAL_LAST = 4863;
+/** In such populations loads and stores from here on, to the end of the address space, are a server's too. */
+export const WINDOW_BASE = 0x8000_0000;
+
 /** Index of each word in the uniform block that all machine kernels read. */
 export const ParameterWord = {
   INSTANCES: 0,
@@ -104,6 +125,8 @@ export const ParameterWord = {
   MAILBOX_SLOTS: 13,
   /** Words of one message slot: sender, length, bytes. */
   MESSAGE_WORDS: 14,
+  /** 1: servers outside the machine perform external calls and accesses to the window. */
+  EXTERNAL: 15,
 } as const;
 
 export const PARAMETER_WORDS = 16;
@@ -124,6 +147,9 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
   MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
   MACHINE_SHARED_BASE: SHARED_BASE,
+  MACHINE_EXTERNAL_FIRST: EXTERNAL_FIRST,
+  MACHINE_EXTERNAL_LAST: EXTERNAL_LAST,
+  MACHINE_WINDOW_BASE: WINDOW_BASE,
   MACHINE_REGISTER_WORDS: REGISTER_WORDS,
   ...prefixed('MACHINE_PARAMETER_', ParameterWord),
   ...prefixed('MACHINE_OP_', microOps),

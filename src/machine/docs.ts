@@ -59,6 +59,10 @@ value takes two registers, low word first: the first in a0/a1, the second in a2/
 All other registers keep their values. Numbers below 1024 are those of Linux on RISC-V. \`include/resident.h\` wraps the
 calls for C.
 
+Numbers from 4352 to 4863 are external: in a population made with \`external: true\` they park the instance (WAITING) until
+a server performs them, a kernel of another floor that builds on \`kernels/external.wesl\`, or the host with
+\`externalCalls\` and \`finishCall\`. Loads and stores from 0x80000000 on (the window) are served in the same way.
+
 | number | name | arguments and result | meaning |
 | --- | --- | --- | --- |
 ${calls.join('\n')}

@@ -7,6 +7,10 @@
  *
  * Numbers below 1024 are those of Linux on RISC-V, with their meaning and error numbers (a result of -errno).
  * Numbers from 4096 are ours. An unknown number is the trap UNKNOWN_CALL.
+ *
+ * From 4352 to 4863 (EXTERNAL_FIRST, EXTERNAL_LAST) the machine performs nothing itself: in a population made with
+ * `external: true` such a call parks the instance until a server of another floor has performed it
+ * (kernels/external.wesl, `Population.servers`). 4352 to 4479 are the model's, 4480 to 4607 the agents'.
  */
 export interface EnvironmentCall {
   readonly number: number;

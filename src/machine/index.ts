@@ -2,6 +2,8 @@ export { assemble } from './assemble.ts';
 export {
   CONTROL_WORDS,
   ControlWord,
+  EXTERNAL_FIRST,
+  EXTERNAL_LAST,
   kernelConstants,
   PARAMETER_WORDS,
   ParameterWord,
@@ -11,6 +13,7 @@ export {
   Status,
   TEXT_BASE,
   WaitReason,
+  WINDOW_BASE,
 } from './constants.ts';
 export { describeTrap } from './describe-trap.ts';
 export { disassemble, instructionLength } from './disassemble.ts';
@@ -20,6 +23,7 @@ export { encodeInstruction } from './encode.ts';
 export { type EnvironmentCall, environmentCalls } from './environment-calls.ts';
 export { findInstruction, type Instruction, immediateOf, instructions } from './isa.ts';
 export {
+  type ExternalCall,
   type InstanceResult,
   Population,
   type PopulationBuffers,

@@ -70,6 +70,21 @@ export interface PopulationOptions {
   };
   /** Start of the instances' random numbers. Default 0. */
   seed?: bigint;
+  /**
+   * Environment calls from EXTERNAL_FIRST to EXTERNAL_LAST, and loads and stores from WINDOW_BASE on, park the
+   * instance until a server performs them: a kernel in {@link Population.servers}, or the host
+   * ({@link Population.externalCalls}). Default false: such a call is unknown, such an access traps.
+   */
+  external?: boolean;
+}
+
+/** A call that waits for a server. */
+export interface ExternalCall {
+  instance: number;
+  /** Of the environment call; -1 for a load or store in the window. */
+  number: number;
+  /** a0 to a6; for a load or store its address. */
+  arguments: Uint32Array;
 }
 
 /** Buffers of a population, for kernels of other floors. Word offsets: constants.ts; places: kernels/layout.wesl. */
@@ -134,6 +149,13 @@ export class Population {
   /** Instances whose RAM is interleaved word by word; 1 for linear RAM. */
   readonly ramInterleave: number;
   readonly program: Program | undefined;
+  /** Two to this power are the bytes of a micro-operation's place in the text (kernels/external.wesl). */
+  readonly granuleShift: number;
+  /**
+   * Record dispatches that perform the external calls of WAITING instances, in every quantum behind the machine's own
+   * services; see kernels/external.wesl. While there is one, {@link run} does not take waiting for deadlock.
+   */
+  readonly servers: ((chain: Chain) => void)[] = [];
   readonly #lanes: number;
   readonly #kernels: Kernels;
   readonly #bindings: Bindings;
@@ -168,6 +190,7 @@ export class Population {
     this.textBase = program?.textBase ?? TEXT_BASE;
     this.outputBytes = roundUp(options.outputBytes ?? 4096);
     this.inputBytes = roundUp(options.inputBytes ?? 0);
+    this.granuleShift = compressed ? 1 : 2;
     this.#lanes = lanes;
     this.#kernels = kernels;
     const layout = options.layout ?? (program && instances >= 1024 ? 'interleaved' : 'linear');
@@ -217,6 +240,7 @@ export class Population {
           SHARED_BYTES: roundUp(options.sharedBytes ?? 0),
           MAILBOX_SLOTS: mailbox.slots,
           MESSAGE_WORDS: mailbox.messageWords,
+          EXTERNAL: options.external ? 1 : 0,
         }),
         'machine parameters',
       ),
@@ -263,6 +287,7 @@ export class Population {
       }
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
       if (options.numbers !== false) chain.dispatch(this.#kernels.numbers, this.#bindings.service, groups);
+      for (const serve of this.servers) serve(chain);
     }
   }
 
@@ -390,7 +415,7 @@ export class Population {
       if (waiting > 0) {
         const drained = await this.drain(options.onOutput);
         // A population that only waits, and still does after another round, waits forever.
-        stuck = drained === 0 && active === 0 ? stuck + 1 : 0;
+        stuck = drained === 0 && active === 0 && this.servers.length === 0 ? stuck + 1 : 0;
         if (stuck > 1) return this.#endDeadlock();
       }
       if (performance.now() - start >= (options.maxMilliseconds ?? Number.POSITIVE_INFINITY)) return;
@@ -437,6 +462,44 @@ export class Population {
       drained++;
     }
     return drained;
+  }
+
+  /** The external calls that wait, for a server on the host. */
+  async externalCalls(): Promise<ExternalCall[]> {
+    const control = await readWords(this.gpu, this.buffers.control);
+    const registers = await readWords(this.gpu, this.buffers.registers);
+    const calls: ExternalCall[] = [];
+    for (let instance = 0; instance < this.instances; instance++) {
+      const word = (index: number) => control[instance * CONTROL_WORDS + index]!;
+      if (word(ControlWord.STATUS) !== Status.WAITING) continue;
+      const reason = word(ControlWord.WAIT_REASON);
+      const at = instance * REGISTER_WORDS + 10;
+      if (reason === WaitReason.EXTERNAL_CALL) {
+        calls.push({ instance, number: registers[at + 7]!, arguments: registers.slice(at, at + 7) });
+      } else if (reason === WaitReason.WINDOW) {
+        calls.push({ instance, number: -1, arguments: Uint32Array.of(word(ControlWord.TRAP_ADDRESS)) });
+      }
+    }
+    return calls;
+  }
+
+  /** Ends an external call from the host: its result goes to a0 and the instance runs on. */
+  async finishCall(instance: number, result: number): Promise<void> {
+    this.#checkInstance(instance);
+    const at = instance * CONTROL_WORDS * 4;
+    const [pc, executed] = [ControlWord.PC, ControlWord.INSTRUCTIONS_LO];
+    const control = await readWords(this.gpu, this.buffers.control, at, CONTROL_WORDS * 4);
+    const waits = control[ControlWord.STATUS] === Status.WAITING;
+    if (!waits || control[ControlWord.WAIT_REASON] !== WaitReason.EXTERNAL_CALL) {
+      throw new ResidentError(`Instance ${instance} is at no external call.`);
+    }
+    writeBuffer(this.gpu, this.buffers.registers, new Uint32Array([result]), (instance * REGISTER_WORDS + 10) * 4);
+    this.#writeControl(instance, pc, control[pc]! + 4);
+    this.#writeControl(instance, executed, control[executed]! + 1);
+    if (control[executed] === 0xffffffff) {
+      this.#writeControl(instance, ControlWord.INSTRUCTIONS_HI, control[ControlWord.INSTRUCTIONS_HI]! + 1);
+    }
+    this.#writeControl(instance, ControlWord.STATUS, Status.RUNNING);
   }
 
   /** Reads every instance's state; stdout is what has not been drained. */
