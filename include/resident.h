@@ -74,6 +74,14 @@ static inline int resident_receive(void *buffer, unsigned size, unsigned *sender
 static inline int resident_try_receive(void *buffer, unsigned size, unsigned *sender) {
   return resident_call2(4195, (int)buffer, (int)size, 0, 0, (int *)sender);
 }
+// All messages that are there at once, each as sender, length and bytes filled up to a word; returns the bytes written.
+// A call ends the instance's turn, so a busy receiver should take many.
+static inline int resident_receive_all(void *buffer, unsigned size, unsigned *messages) {
+  return resident_call2(4198, (int)buffer, (int)size, 0, 0, (int *)messages);
+}
+static inline int resident_try_receive_all(void *buffer, unsigned size, unsigned *messages) {
+  return resident_call2(4199, (int)buffer, (int)size, 0, 0, (int *)messages);
+}
 // Returns when every instance has come here.
 static inline void resident_barrier(void) { resident_call(4196, 0, 0, 0, 0); }
 

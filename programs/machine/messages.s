@@ -1,6 +1,7 @@
 # Messages between instances, checked: none lost, none twice, in order for each sender. Exits with 0, or 1 on a fault.
 # The file is assembled behind lines that set MODE (0 ring, 1 all to instance 0, 2 random), COUNT (messages that each
-# instance sends) and SHARED (address of a counter in shared RAM). RAM holds a byte for each sender: its next number.
+# instance sends, at most 255), SHARED (address of a counter in shared RAM) and BUFFER (bytes of the buffer that messages
+# are received into). RAM holds, after the data, a byte for each sender: its next number.
 .text
 _start:
     li a7, 4097             # instance_id
@@ -44,9 +45,9 @@ collect:
     mul s8, s8, s5
 collect_next:
     beqz s8, good
-    call receive
-    call check
-    addi s8, s8, -1
+    li a7, 4198             # receive_all
+    call take
+    sub s8, s8, s11
     j collect_next
 
 # Everyone sends to random instances, takes what arrives meanwhile, and stops when all messages have been taken.
@@ -69,16 +70,9 @@ random_try:
     bnez s9, random_take
     addi s4, s4, 1
 random_take:
-    la a0, buffer
-    li a1, 4
-    li a7, 4195             # try_receive
-    ecall
-    bltz a0, random_end
-    mv s10, a1
-    call check_random
-    li t0, 1
-    amoadd.w t0, t0, (s6)
-random_end:
+    li a7, 4199             # try_receive_all
+    call take
+    amoadd.w s11, s11, (s6)
     lw t0, 0(s6)
     bne t0, s8, random_next
     j good
@@ -109,14 +103,37 @@ check:                      # the message of s10 is the next one of that sender
     addi t2, t2, 1
     sb t2, 0(t1)
     ret
-check_random:               # numbers of one sender only grow
-    la t0, buffer
-    lbu t0, 0(t0)
-    add t1, s2, s10
+take:                       # what the call a7 receives, checked; the number of messages into s11
+    la a0, buffer
+    mv t3, a0
+    li a1, BUFFER
+    ecall
+    bltz a0, bad
+    mv s11, a1
+    mv t4, a1
+take_next:
+    beqz t4, taken
+    lw t1, 0(t3)            # sender, length, the byte
+    lw t0, 4(t3)
+    li t2, 1
+    bne t0, t2, bad
+    lbu t0, 8(t3)
+    add t1, s2, t1
     lbu t2, 0(t1)
-    bltu t0, t2, bad
+    bne t0, t2, check_gap
+take_good:
     addi t0, t0, 1
     sb t0, 0(t1)
+    addi t3, t3, 12
+    addi t4, t4, -1
+    j take_next
+check_gap:                  # numbers of one sender only grow, and leave none out unless some went elsewhere
+    li t5, MODE
+    li t6, 2
+    bne t5, t6, bad
+    bltu t0, t2, bad
+    j take_good
+taken:
     ret
 good:
     li a0, 0
@@ -128,5 +145,5 @@ exit:
     ecall
 .data
 message: .word 0
-buffer: .word 0
+buffer: .zero BUFFER
 table:

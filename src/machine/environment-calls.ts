@@ -146,6 +146,13 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     'waits for a message; returns its length, in a1 its sender. What does not fit is cut',
   ),
   call(4195, 'try_receive', 'void *buffer, unsigned size -> int', 'the same, but -EAGAIN when there is none'),
+  call(
+    4198,
+    'receive_all',
+    'void *buffer, unsigned size -> int',
+    'waits for a message, then takes all that are there and fit: of each its sender, its length (a word each) and its bytes, filled up to a whole word. Returns the bytes written, in a1 the messages. -EINVAL when the buffer is not aligned to 4 or could not hold the longest message',
+  ),
+  call(4199, 'try_receive_all', 'void *buffer, unsigned size -> int', 'the same, but 0 when there is none'),
   call(4196, 'barrier', '-> int', 'waits until every instance of the population is at its barrier'),
   call(
     4197,

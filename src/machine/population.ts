@@ -163,6 +163,8 @@ export class Population {
   readonly #seed: bigint;
   readonly #quanta = new Map<number, { buffer: GPUBuffer; bindings: GPUBindGroup }>();
   #sharedDecoded = false;
+  /** A translation that was started while a run went on; never fails. */
+  #background: Promise<unknown> | undefined;
   #translated: CompiledTranslation | undefined;
   /** Whether a call on numbers has been seen; the kernel for them is compiled only then. */
   #usesNumbers = false;
@@ -245,7 +247,7 @@ export class Population {
         'machine parameters',
       ),
     };
-    this.#counts = storageBuffer(gpu, 32, { label: 'machine census' });
+    this.#counts = storageBuffer(gpu, (WAITING_FOR_OUTPUT + 1) * 4, { label: 'machine census' });
     const b = this.buffers;
     const table = storageBuffer(gpu, decodeTable(), { label: 'machine decode table' });
     const decodeArguments = [b.parameters, b.control, b.registers, b.ram, b.text, b.microOps, table] as const;
@@ -396,7 +398,7 @@ export class Population {
       this.#sharedDecoded = false; // decoding again removes the marks of translated regions
     }
     if (tier === 'translated') await this.translate();
-    let translation: Promise<unknown> | undefined;
+    let translation = this.#background;
     const start = performance.now();
     let perQuantum = 4096;
     let quanta = 4;
@@ -413,7 +415,7 @@ export class Population {
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
       if (waiting > 0) {
-        const drained = await this.drain(options.onOutput);
+        const drained = counts[WAITING_FOR_OUTPUT]! > 0 ? await this.drain(options.onOutput) : 0;
         // A population that only waits, and still does after another round, waits forever.
         stuck = drained === 0 && active === 0 && this.servers.length === 0 ? stuck + 1 : 0;
         if (stuck > 1) return this.#endDeadlock();
@@ -423,9 +425,10 @@ export class Population {
       if (tier === 'auto' && this.program && !translation && performance.now() - start > 200) {
         // In the background; a translation that fails leaves everything to the interpreter.
         translation = this.translate().catch(() => undefined);
+        this.#background = translation;
       }
       if (milliseconds < 25) {
-        if (quanta < 32) quanta *= 2;
+        if (quanta < 32 || perQuantum === 1 << 20) quanta = Math.min(quanta * 2, 512);
         else perQuantum = Math.min(perQuantum * 2, 1 << 20);
       } else if (milliseconds > 100) {
         if (perQuantum > 4096) perQuantum = Math.max(4096, perQuantum >> 1);
@@ -441,7 +444,7 @@ export class Population {
     chain.dispatch(this.#kernels.census, this.#bindings.census, Math.ceil(this.instances / 64));
   }
 
-  /** Instances by status, as of the last {@link encodeCensus}. */
+  /** Instances by status, then those that wait for {@link drain}, as of the last {@link encodeCensus}. */
   async census(): Promise<Uint32Array> {
     return readWords(this.gpu, this.#counts);
   }
@@ -556,8 +559,13 @@ export class Population {
 
   /** Frees the buffers. */
   destroy(): void {
-    for (const buffer of Object.values(this.buffers) as (GPUBuffer | undefined)[]) buffer?.destroy();
-    this.#counts.destroy();
+    const free = () => {
+      for (const buffer of Object.values(this.buffers) as (GPUBuffer | undefined)[]) buffer?.destroy();
+      this.#counts.destroy();
+    };
+    // A translation in the background still uses them.
+    if (this.#background) void this.#background.then(free);
+    else free();
   }
 
   #startWords(instance: number, program: Program, maxInstructions = 4_000_000_000n, input?: Uint8Array): Uint32Array {
@@ -622,6 +630,9 @@ export class Population {
     }
   }
 }
+
+/** Behind the eight statuses in the census. */
+const WAITING_FOR_OUTPUT = 8;
 
 interface Kernels {
   decode: Kernel;

@@ -11,24 +11,116 @@ afterAll(() => gpu.close());
 
 const messages = readFileSync(new URL('../../programs/machine/messages.s', import.meta.url), 'utf8');
 
+// A million messages each: 10,000 instances send 100.
 test.each([
-  ['ring', 0, 400, 20],
-  ['all to one', 1, 100, 20],
-  ['random', 2, 300, 10],
-])('messages: %s, none lost, doubled or out of order', async (_, mode, instances, count) => {
-  const program = assemble(`.equ MODE, ${mode}\n.equ COUNT, ${count}\n.equ SHARED, ${SHARED_BASE}\n${messages}`);
+  ['ring', 0, 64],
+  ['all to one', 1, 1024],
+  ['random', 2, 64],
+])('a million messages, %s: none lost, doubled or out of order', async (_, mode, slots) => {
+  const instances = 10_000;
+  const count = 100;
+  const program = assemble(
+    `.equ MODE, ${mode}\n.equ COUNT, ${count}\n.equ SHARED, ${SHARED_BASE}\n.equ BUFFER, 3072\n${messages}`,
+  );
   const population = await Population.create(gpu, {
     instances,
     program,
-    ramBytes: 1024,
+    ramBytes: 13312,
+    outputBytes: 4,
     sharedBytes: 64,
-    mailbox: { slots: 4 },
+    mailbox: { slots, messageBytes: 4 },
+  });
+  population.start({ maxInstructions: 1_000_000_000n });
+  await population.run();
+  const faults = (await population.results()).filter((r) => r.exit !== 0);
+  expect(faults).toEqual([]);
+  if (mode === 2) expect((await readWords(gpu, population.buffers.shared!))[0]).toBe(instances * count);
+  population.destroy();
+});
+
+test('a full mailbox holds senders back, and receive_all leaves what does not fit', async () => {
+  // Two slots, and a buffer for one message: everything takes many turns.
+  const program = assemble(`.equ MODE, 1\n.equ COUNT, 20\n.equ SHARED, ${SHARED_BASE}\n.equ BUFFER, 12\n${messages}`);
+  const population = await Population.create(gpu, {
+    instances: 40,
+    program,
+    ramBytes: 1024,
+    mailbox: { slots: 2, messageBytes: 4 },
   });
   population.start({ maxInstructions: 10_000_000n });
   await population.run();
-  const results = await population.results();
-  expect(results.map((r) => r.exit ?? r.trap?.text)).toEqual(Array(instances).fill(0));
-  if (mode === 2) expect((await readWords(gpu, population.buffers.shared!))[0]).toBe(instances * count);
+  expect((await population.results()).map((r) => r.exit)).toEqual(Array(40).fill(0));
+  population.destroy();
+});
+
+test('receive_all: senders, lengths and bytes; a bad buffer is an error number', async () => {
+  // Instance 1 and 0 send "abcde" and "x" to 0, which waits until both are there.
+  const program = assemble(`
+    .equ BUFFER, 64
+    _start: li a7, 4097
+      ecall
+      mv s0, a0
+      la a1, long
+      li a2, 5
+      bnez s0, go
+      la a1, short
+      li a2, 1
+    go: li a0, 0
+      li a7, 4192
+      ecall
+      li a7, 4196
+      ecall
+      bnez s0, end
+      la a0, buffer
+      addi a0, a0, 1
+      li a1, BUFFER
+      li a7, 4198
+      ecall
+      mv s1, a0           # -EINVAL
+      la a0, buffer
+      li a1, 8
+      li a7, 4198
+      ecall
+      mv s2, a0           # -EINVAL
+      la a0, buffer
+      li a1, BUFFER
+      li a7, 4198
+      ecall
+      mv s3, a0
+      mv s4, a1
+      la a0, buffer
+      li a1, BUFFER
+      li a7, 4199
+      ecall
+      mv s5, a0
+      mv s6, a1
+    end: li a0, 0
+      li a7, 93
+      ecall
+    .data
+    buffer: .zero BUFFER
+    long: .asciz "abcde"
+    short: .asciz "x"`);
+  const population = await Population.create(gpu, {
+    instances: 2,
+    program,
+    ramBytes: 1024,
+    mailbox: { messageBytes: 8 },
+  });
+  population.start();
+  await population.run();
+  expect((await population.results()).map((r) => r.exit)).toEqual([0, 0]);
+  const registers = await population.registers(0);
+  expect([9, 18, 19, 20, 21, 22].map((s) => registers[s]! | 0)).toEqual([-22, -22, 12 + 16, 2, 0, 0]);
+  const ram = new DataView((await population.ram(0)).buffer);
+  const received: string[] = [];
+  for (let at = 0; at < 28; ) {
+    const length = ram.getUint32(at + 4, true);
+    const bytes = new Uint8Array(ram.buffer, at + 8, length);
+    received.push(`${ram.getUint32(at, true)} ${new TextDecoder().decode(bytes)}`);
+    at += 8 + Math.ceil(length / 4) * 4;
+  }
+  expect(received.sort()).toEqual(['0 x', '1 abcde']);
   population.destroy();
 });
 
