@@ -10,7 +10,7 @@ import {
   writeBuffer,
 } from '../gpu/index.ts';
 import { CONTROL_WORDS, type Population } from '../machine/index.ts';
-import { JobMode, JobStage, JobStatus, JobWord } from './constants.ts';
+import { JobMode, JobStage, JobStageName, JobStatus, JobWord } from './constants.ts';
 import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
 import { wgsl } from './kernels/stage.wgsl.ts';
 import { library } from './library.generated.ts';
@@ -25,6 +25,8 @@ export interface CompilerOptions {
   /** Most bytes of source; the other tables follow from it unless given. Default 1024. */
   sourceBytes?: number;
   sizes?: Partial<SlotSizes>;
+  /** Slots that one workgroup of the stage kernel runs. Default 32. */
+  lanes?: number;
 }
 
 /** What became of one job. */
@@ -48,6 +50,8 @@ export interface EncodeOptions {
   quanta?: number;
   /** Steps of one dispatch. Default 65536. */
   steps?: number;
+  /** Times each stage as a part of the chain. */
+  parts?: boolean;
 }
 
 /** C compiled on the GPU: S slots, each with its source, job words and work memory. */
@@ -73,12 +77,13 @@ export class Compiler {
   /** Words of one slot's job block, diagnostics text included. */
   readonly jobWords: number;
   readonly #kernel: Kernel;
+  readonly #lanes: number;
   readonly #stages: { uniform: GPUBuffer; bindings: GPUBindGroup; words: Uint32Array }[];
   #steps = 65536;
 
   /** Allocates the slots and compiles the kernel. */
   static async create(gpu: Gpu, options: CompilerOptions = {}): Promise<Compiler> {
-    const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage' });
+    const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage', constants: { cc_lanes: options.lanes ?? 32 } });
     return new Compiler(gpu, options, kernel);
   }
 
@@ -86,6 +91,7 @@ export class Compiler {
     const { population } = options;
     this.gpu = gpu;
     this.#kernel = kernel;
+    this.#lanes = options.lanes ?? 32;
     this.slots = options.slots ?? population?.instances ?? 1;
     if (population && population.instances < this.slots) {
       throw new ResidentError(`${this.slots} compiler slots need as many instances, not ${population.instances}.`);
@@ -107,7 +113,7 @@ export class Compiler {
     const code = own(image.code, 'cc stage code');
     const pool = own(image.pool, 'cc stage constants');
     this.#owned = [source, jobs, work, code, pool, ...(population ? [] : [text, control])];
-    this.#stages = (['tokenize', 'parse', 'generate'] as const).map((name, stage) => {
+    this.#stages = JobStageName.map((name, stage) => {
       const words = new Uint32Array([
         image.entries[name]!,
         stage,
@@ -131,8 +137,9 @@ export class Compiler {
   /** Records tokenize, parse and generate for all PENDING slots. Slots that have nothing to do cost an early exit. */
   encode(chain: Chain, options: EncodeOptions = {}): void {
     this.#setSteps(options.steps ?? 65536);
-    const groups = Math.ceil((options.slots ?? this.slots) / 32);
-    for (const stage of this.#stages) {
+    const groups = Math.ceil((options.slots ?? this.slots) / this.#lanes);
+    for (const [index, stage] of this.#stages.entries()) {
+      if (options.parts) chain.part(JobStageName[index]!);
       for (let i = 0; i < (options.quanta ?? 1); i++) chain.dispatch(this.#kernel, stage.bindings, groups);
     }
   }

@@ -42,6 +42,8 @@ export const JobMode = {
 } as const;
 
 export const JobStage = { TOKENIZE: 0, PARSE: 1, GENERATE: 2 } as const;
+/** Entry functions of the stages, by JobStage. */
+export const JobStageName = ['tokenize', 'parse', 'generate'] as const;
 
 /** Words of the uniform block of the stage kernel. */
 export const StageParameter = {
