@@ -21,8 +21,8 @@ interface Item extends Line {
 
 /**
  * Assembles RISC-V assembler text: labels, the instructions of isa.ts, the usual pseudo-instructions, and the
- * directives .text .data .word .half .byte .ascii .asciz .zero .align .equ .globl. Execution starts at `_start`, or at
- * the first instruction.
+ * directives .text .data .word .half .byte .ascii .asciz .zero .align .equ .globl, and `.executable start, bytes`, which
+ * makes that part of the data executable RAM. Execution starts at `_start`, or at the first instruction.
  *
  * @throws ResidentError with file and line
  */
@@ -36,6 +36,7 @@ class Assembler {
   readonly #symbols = new Map<string, number>();
   readonly #items: Item[] = [];
   #compressed = false;
+  #executable: Line | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -57,6 +58,7 @@ class Assembler {
       data,
       ramBase: RAM_BASE,
       staticLength: data.length,
+      code: this.#executable && this.#guard(this.#executable, () => this.#codeRange(this.#executable!, data.length)),
       compressed: this.#compressed,
       symbols: this.#symbols,
     };
@@ -75,6 +77,7 @@ class Assembler {
       else if (line.mnemonic === '.equ')
         this.#guard(line, () => this.#define(line.operands[0] ?? '', this.#value(line.operands[1])));
       else if (line.mnemonic === '.globl') continue;
+      else if (line.mnemonic === '.executable') this.#executable = line;
       else {
         for (const part of this.#guard(line, () => expandPseudo(line.mnemonic, line.operands))) {
           const item: Item = { ...line, mnemonic: part[0]!, operands: part.slice(1), section, address: at[section] };
@@ -85,6 +88,14 @@ class Assembler {
       }
     }
     return at;
+  }
+
+  #codeRange({ operands }: Line, dataLength: number): NonNullable<Program['code']> {
+    if (operands.length !== 2) throw new RangeError('.executable wants an address and a number of bytes');
+    const [base, length] = [this.#value(operands[0]), this.#value(operands[1])];
+    if (length < 4 || (base | length) & 3) throw new RangeError('.executable wants multiples of 4');
+    if (base < RAM_BASE || base - RAM_BASE + length > dataLength) throw new RangeError('.executable is not in .data');
+    return { base, length };
   }
 
   *#lines(source: string): Generator<Line> {

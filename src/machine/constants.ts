@@ -20,7 +20,14 @@ export const Status = {
   TRAPPED: 6,
   /** At an environment call on numbers (double arithmetic, decimal text), which has a kernel of its own. */
   NUMBERS: 7,
+  /** Its executable RAM is to be decoded (start, `fence.i`, `mprotect`); then it runs on. */
+  DECODE: 8,
+  /** Held by a debugger before the instruction at PC. */
+  STOPPED: 9,
 } as const;
+
+/** Counters of the census, one for each status. */
+export const STATUS_COUNT = 16;
 
 /**
  * What a WAITING instance waits for. EXTERNAL_CALL and WINDOW: a server outside the machine (kernels/external.wesl)
@@ -77,6 +84,9 @@ export const ControlWord = {
   RESERVATION_VALUE: 24,
   /** Barriers that this instance has arrived at. */
   BARRIERS: 25,
+  /** RAM that may be executed: its address and its bytes, both multiples of 4; length 0 when there is none. */
+  CODE_BASE: 30,
+  CODE_LENGTH: 31,
 } as const;
 
 export const CONTROL_WORDS = 32;
@@ -127,9 +137,13 @@ export const ParameterWord = {
   MESSAGE_WORDS: 14,
   /** 1: servers outside the machine perform external calls and accesses to the window. */
   EXTERNAL: 15,
+  /** Most executable RAM of an instance in bytes; 0 when the population has none. */
+  CODE_BYTES: 16,
+  /** Index of the first micro-operation of instance 0's executable RAM; each instance has as many as CODE_BYTES has granules. */
+  CODE_AT: 17,
 } as const;
 
-export const PARAMETER_WORDS = 16;
+export const PARAMETER_WORDS = 20;
 
 /** Words at the start of the exchange buffer: barrier arrivals, bytes of shared RAM given out. */
 export const EXCHANGE_HEADER_WORDS = 4;
@@ -144,6 +158,7 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   ...prefixed('MACHINE_WAIT_', WaitReason),
   ...prefixed('MACHINE_', ControlWord),
   MACHINE_CONTROL_WORDS: CONTROL_WORDS,
+  MACHINE_STATUS_COUNT: STATUS_COUNT,
   MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
   MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
   MACHINE_SHARED_BASE: SHARED_BASE,

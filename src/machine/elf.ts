@@ -9,6 +9,7 @@ const EF_RISCV_RVC = 1;
 const SHT_SYMTAB = 2;
 const MOST_TEXT = 16 << 20;
 const MOST_RAM = 64 << 20;
+const MOST_CODE = 1 << 20;
 
 interface Segment {
   flags: number;
@@ -20,7 +21,8 @@ interface Segment {
 /**
  * Reads a static 32-bit little-endian RISC-V ELF executable (ELF specification 1.2, RISC-V psABI).
  *
- * Segments without write permission become the program's text, the writable ones the start of RAM.
+ * Segments without write permission become the program's text, the writable ones the start of RAM. Those that are
+ * writable and executable are RAM that may be executed.
  *
  * @param name of the file, for messages
  * @throws ResidentError naming the field that is wrong; never reads outside `file`
@@ -43,17 +45,22 @@ export function readElf(file: Uint8Array, name = 'ELF file'): Program {
 
   const fixed = segments.filter((s) => !(s.flags & PF_WRITE));
   const writable = segments.filter((s) => s.flags & PF_WRITE);
-  if (writable.some((s) => s.flags & PF_EXECUTE)) fail('a segment is writable and executable, which is not supported');
-  if (fixed.length === 0) fail('no segment with instructions');
-  const [textBase, textEnd] = span(fixed);
+  const code = codeRange(segments, fail);
+  if (fixed.length === 0 && !code) fail('no segment with instructions');
+  // Without text, nothing is mapped there: the address only has to be one.
+  const [textBase, textEnd] = fixed.length > 0 ? span(fixed) : [code!.base, code!.base];
   const [dataStart, dataEnd] = writable.length > 0 ? span(writable) : [roundUp(textEnd, 4096), roundUp(textEnd, 4096)];
   const ramBase = dataStart & ~15;
   if (textEnd - textBase > MOST_TEXT) fail(`its text spans ${textEnd - textBase} bytes, the limit is ${MOST_TEXT}`);
   if (dataEnd - ramBase > MOST_RAM) fail(`its data spans ${dataEnd - ramBase} bytes, the limit is ${MOST_RAM}`);
   if (textBase < 4096) fail('it wants the null page (the first 4096 bytes)');
-  if (dataEnd > textBase && ramBase < textEnd) fail('its text and data segments overlap');
-  if (ramBase < textBase && ramBase + MOST_RAM > textBase) fail('its data lies below its text within 64 MiB');
-  if (entry < textBase || entry >= textEnd) fail(`e_entry ${entry} is outside its text`);
+  if (ramBase < 4096) fail('it wants the null page (the first 4096 bytes)');
+  if (fixed.length > 0 && dataEnd > textBase && ramBase < textEnd) fail('its text and data segments overlap');
+  if (fixed.length > 0 && ramBase < textBase && ramBase + MOST_RAM > textBase) fail('its data lies below its text within 64 MiB');
+  const startsInText = entry >= textBase && entry < textEnd;
+  if (!startsInText && !(code && entry >= code.base && entry - code.base < code.length)) {
+    fail(`e_entry ${entry} is outside its text`);
+  }
   return {
     text: place(fixed, textBase & ~3, roundUp(textEnd, 4)),
     textBase: textBase & ~3,
@@ -61,6 +68,7 @@ export function readElf(file: Uint8Array, name = 'ELF file'): Program {
     data: place(writable, ramBase, writable.length > 0 ? dataFileEnd(writable) : ramBase),
     ramBase: ramBase >>> 0,
     staticLength: dataEnd - ramBase,
+    code,
     compressed: (flags & EF_RISCV_RVC) !== 0,
     symbols: readSymbols(view, file),
   };
@@ -89,6 +97,17 @@ function readSegments(view: DataView, file: Uint8Array, fail: (what: string) => 
 
 function span(segments: readonly Segment[]): [number, number] {
   return [Math.min(...segments.map((s) => s.address)), Math.max(...segments.map((s) => s.address + s.size))];
+}
+
+/** The part of RAM that writable and executable segments span. */
+function codeRange(segments: readonly Segment[], fail: (what: string) => never): Program['code'] {
+  const both = segments.filter((s) => s.flags & PF_WRITE && s.flags & PF_EXECUTE);
+  if (both.length === 0) return undefined;
+  const [start, end] = span(both);
+  const base = start & ~3;
+  const length = roundUp(end, 4) - base;
+  if (length > MOST_CODE) fail(`its writable and executable segments span ${length} bytes, the limit is ${MOST_CODE}`);
+  return { base: base >>> 0, length };
 }
 
 function dataFileEnd(segments: readonly Segment[]): number {

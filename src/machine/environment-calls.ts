@@ -52,6 +52,12 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     'bytes from the random numbers of the instance, at most 256',
   ),
   call(214, 'brk', 'void *end -> void *', 'moves the end of the heap; returns the end, unchanged when it does not fit'),
+  call(
+    226,
+    'mprotect',
+    'void *start, unsigned length, int protection -> int',
+    'with PROT_EXEC (4): this part of RAM becomes the executable RAM of the instance, decoded as it is now; it stays writable, and `fence.i` decodes it again. Without: takes that away from a range that overlaps it. -ENOMEM when it is not all RAM or longer than the executable RAM of the population, -EINVAL when not aligned to 4',
+  ),
 
   call(4096, 'abort', 'unsigned cause', 'ends the instance with the trap of this cause (src/machine/traps.ts)'),
 

@@ -18,6 +18,7 @@ import {
   ParameterWord,
   RAM_BASE,
   REGISTER_WORDS,
+  STATUS_COUNT,
   Status,
   TEXT_BASE,
   WaitReason,
@@ -59,6 +60,11 @@ export interface PopulationOptions {
   compressed?: boolean;
   /** Private programs may use the F extension (a shared program is looked at). Default false. */
   float?: boolean;
+  /**
+   * Most RAM that each instance may execute, in bytes, for programs that write code (see `mprotect`); a multiple of 4.
+   * Default: what the shared program declares, else none.
+   */
+  codeBytes?: number;
   /** RAM at SHARED_BASE that all instances see; atomics work across instances. Default 0: none. */
   sharedBytes?: number;
   /** Mailboxes, one for each instance, and barriers. Default: none; the calls are then unknown. */
@@ -156,6 +162,8 @@ export class Population {
    * services; see kernels/external.wesl. While there is one, {@link run} does not take waiting for deadlock.
    */
   readonly servers: ((chain: Chain) => void)[] = [];
+  /** Most executable RAM of an instance in bytes; 0: none. */
+  readonly codeBytes: number;
   readonly #lanes: number;
   readonly #kernels: Kernels;
   readonly #bindings: Bindings;
@@ -173,10 +181,16 @@ export class Population {
   static async create(gpu: Gpu, options: PopulationOptions): Promise<Population> {
     const compressed = options.program?.compressed ?? options.compressed ?? false;
     const lanes = options.lanes ?? (options.program || options.instances > 1024 ? 64 : 1);
-    const float = options.program ? usesFloat(options.program) : (options.float ?? false);
+    const float = options.codeBytes ? true : options.program ? usesFloat(options.program) : (options.float ?? false);
     const variant = [float && 'float', options.sharedBytes && 'shared'].filter(Boolean).join('+') || 'base';
-    const kernels = await compileKernels(gpu, lanes, compressed ? 1 : 2, variant as keyof typeof executeWgsl);
-    return new Population(gpu, options, lanes, compressed, kernels);
+    const codeBytes = roundUp(options.codeBytes ?? options.program?.code?.length ?? 0);
+    const kernels = await compileKernels(gpu, {
+      lanes,
+      granuleShift: compressed ? 1 : 2,
+      variant: variant as keyof typeof executeWgsl,
+      executableRam: codeBytes > 0,
+    });
+    return new Population(gpu, { ...options, codeBytes }, lanes, compressed, kernels);
   }
 
   private constructor(gpu: Gpu, options: PopulationOptions, lanes: number, compressed: boolean, kernels: Kernels) {
@@ -193,6 +207,7 @@ export class Population {
     this.outputBytes = roundUp(options.outputBytes ?? 4096);
     this.inputBytes = roundUp(options.inputBytes ?? 0);
     this.granuleShift = compressed ? 1 : 2;
+    this.codeBytes = options.codeBytes ?? 0;
     this.#lanes = lanes;
     this.#kernels = kernels;
     const layout = options.layout ?? (program && instances >= 1024 ? 'interleaved' : 'linear');
@@ -207,6 +222,7 @@ export class Population {
     this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? 16384);
     const slots = program ? 1 : instances;
     const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
+    const decoded = slots * Math.max(1, granules);
     const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
     const mailbox = mailboxShape(options.mailbox);
     this.#seed = options.seed ?? 0n;
@@ -215,7 +231,7 @@ export class Population {
       registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
       ram: storageBuffer(gpu, rows * this.ramBytes, { label: 'machine RAM' }),
       text: storageBuffer(gpu, image ?? slots * this.textBytes, { label: 'machine text' }),
-      microOps: storageBuffer(gpu, Math.max(1, slots * granules) * 8, { label: 'machine micro-operations' }),
+      microOps: storageBuffer(gpu, (decoded + ((instances * this.codeBytes) >>> this.granuleShift)) * 8, { label: 'machine micro-operations' }),
       output: storageBuffer(gpu, instances * this.outputBytes, { label: 'machine output' }),
       input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
       shared: options.sharedBytes
@@ -243,6 +259,8 @@ export class Population {
           MAILBOX_SLOTS: mailbox.slots,
           MESSAGE_WORDS: mailbox.messageWords,
           EXTERNAL: options.external ? 1 : 0,
+          CODE_BYTES: this.codeBytes,
+          CODE_AT: decoded,
         }),
         'machine parameters',
       ),
@@ -255,6 +273,7 @@ export class Population {
       decode: kernels.decode.bind(...decodeArguments),
       decodeShared: kernels.decodeShared.bind(...decodeArguments),
       start: kernels.start.bind(...decodeArguments),
+      refresh: kernels.refresh.bind(...decodeArguments),
       service: kernels.service.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.output, b.input),
       census: kernels.census.bind(b.parameters, b.control, this.#counts),
       exchange: b.exchange
@@ -270,11 +289,22 @@ export class Population {
    *
    * @param options.numbers false leaves out the kernel for calls on numbers; instances at such a call then stay there
    */
-  encode(chain: Chain, options: { quanta: number; instructionsPerQuantum: number; numbers?: boolean }): void {
+  encode(
+    chain: Chain,
+    options: {
+      quanta: number;
+      instructionsPerQuantum: number;
+      numbers?: boolean;
+      /** Records more behind each quantum, for a debugger. */
+      after?: (chain: Chain) => void;
+    },
+  ): void {
     this.encodeStart(chain);
     const translated = this.#translated;
     // Behind translated code the interpreter only does what that left: one block, or a trap.
-    const interpreted = translated ? Math.min(options.instructionsPerQuantum, 256) : options.instructionsPerQuantum;
+    // But it is the only tier for code in RAM.
+    const short = translated && this.codeBytes === 0;
+    const interpreted = short ? Math.min(options.instructionsPerQuantum, 256) : options.instructionsPerQuantum;
     const bindings = this.#quantumBindings(interpreted);
     const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
     const groups = Math.ceil(this.instances / 64);
@@ -290,6 +320,8 @@ export class Population {
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
       if (options.numbers !== false) chain.dispatch(this.#kernels.numbers, this.#bindings.service, groups);
       for (const serve of this.servers) serve(chain);
+      if (this.codeBytes > 0) chain.dispatch(this.#kernels.refresh, this.#bindings.refresh, ...grid(this.instances));
+      options.after?.(chain);
     }
   }
 
@@ -298,6 +330,7 @@ export class Population {
     this.#decodeShared(chain);
     chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances));
     chain.dispatch(this.#kernels.start, this.#bindings.start, Math.ceil(this.instances / 64));
+    if (this.codeBytes > 0) chain.dispatch(this.#kernels.refresh, this.#bindings.refresh, ...grid(this.instances));
   }
 
   /**
@@ -330,7 +363,7 @@ export class Population {
     if (!this.program || this.#sharedDecoded) return;
     // The length of the shared text, where the kernel looks for it.
     this.#writeControl(0, ControlWord.TEXT_LENGTH, roundUp(this.program.text.byteLength));
-    const granules = this.buffers.microOps.size / 8;
+    const granules = 1 + (this.program.text.byteLength >> this.granuleShift);
     chain.dispatch(this.#kernels.decodeShared, this.#bindings.decodeShared, Math.ceil(granules / 64));
     this.#sharedDecoded = true;
   }
@@ -411,7 +444,7 @@ export class Population {
       chain.submit();
       const counts = await this.census();
       if (counts[Status.NUMBERS]! > 0) this.#usesNumbers = true;
-      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]! + counts[Status.NUMBERS]!;
+      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]! + counts[Status.NUMBERS]! + counts[Status.DECODE]!;
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
       if (waiting > 0) {
@@ -582,6 +615,8 @@ export class Population {
     words[ControlWord.DATA_OFFSET] = roundUp(program.text.byteLength);
     words[ControlWord.DATA_LENGTH] = program.data.byteLength;
     words[ControlWord.STATIC_LENGTH] = program.staticLength;
+    words[ControlWord.CODE_BASE] = program.code?.base ?? 0;
+    words[ControlWord.CODE_LENGTH] = program.code?.length ?? 0;
     words[ControlWord.INPUT_LENGTH] = Math.min(input?.byteLength ?? 0, this.inputBytes);
     return words;
   }
@@ -632,12 +667,13 @@ export class Population {
 }
 
 /** Behind the eight statuses in the census. */
-const WAITING_FOR_OUTPUT = 8;
+const WAITING_FOR_OUTPUT = STATUS_COUNT;
 
 interface Kernels {
   decode: Kernel;
   decodeShared: Kernel;
   start: Kernel;
+  refresh: Kernel;
   execute: Kernel;
   service: Kernel;
   numbers: Kernel;
@@ -650,6 +686,7 @@ interface Bindings {
   decode: GPUBindGroup;
   decodeShared: GPUBindGroup;
   start: GPUBindGroup;
+  refresh: GPUBindGroup;
   service: GPUBindGroup;
   census: GPUBindGroup;
   exchange: GPUBindGroup | undefined;
@@ -657,24 +694,25 @@ interface Bindings {
 
 async function compileKernels(
   gpu: Gpu,
-  lanes: number,
-  granuleShift: number,
-  variant: keyof typeof executeWgsl,
+  options: { lanes: number; granuleShift: number; variant: keyof typeof executeWgsl; executableRam: boolean },
 ): Promise<Kernels> {
-  const granule = { GRANULE_SHIFT: granuleShift };
+  const { variant } = options;
+  const granule = { GRANULE_SHIFT: options.granuleShift };
+  const execution = { ...granule, LANES: options.lanes, ...(options.executableRam ? { EXECUTABLE_RAM: 1 } : {}) };
   const decoding = { ...granule, SINK: variant.includes('float') ? 64 : 32 };
-  const [decode, decodeShared, start, execute, service, numbers, census, receive, send] = await Promise.all([
+  const [decode, decodeShared, start, refresh, execute, service, numbers, census, receive, send] = await Promise.all([
     cachedKernel(gpu, 'machine decode', decodeWgsl, decoding),
     cachedKernel(gpu, 'machine decode shared', decodeWgsl, decoding, 'decode_shared'),
     cachedKernel(gpu, 'machine start', decodeWgsl, decoding, 'start'),
-    cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], { ...granule, LANES: lanes }),
+    cachedKernel(gpu, 'machine refresh', decodeWgsl, decoding, 'refresh'),
+    cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], execution),
     cachedKernel(gpu, 'machine service', serviceWgsl.base),
     cachedKernel(gpu, 'machine numbers', serviceWgsl.numbers),
     cachedKernel(gpu, 'machine census', censusWgsl),
     cachedKernel(gpu, 'machine receive', exchangeWgsl, {}, 'receive'),
     cachedKernel(gpu, 'machine send', exchangeWgsl, {}, 'send'),
   ]);
-  return { decode, decodeShared, start, execute, service, numbers, census, receive, send };
+  return { decode, decodeShared, start, refresh, execute, service, numbers, census, receive, send };
 }
 
 function mailboxShape(options: PopulationOptions['mailbox']): { slots: number; messageWords: number; words: number } {

@@ -14,6 +14,8 @@ export interface Program {
   readonly ramBase: number;
   /** Bytes of data and zeroed data; the heap starts after them. */
   readonly staticLength: number;
+  /** RAM that may be executed from the start: W+X segments, `.executable`. Both multiples of 4. */
+  readonly code?: { readonly base: number; readonly length: number } | undefined;
   /** True when text holds 2-byte instructions. */
   readonly compressed: boolean;
   /** Function and object names by address, for messages and debuggers. */
@@ -54,8 +56,12 @@ export function checkedRamBytes(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;
 }
 
-/** Whether a program's text holds an instruction that names a float register, at any place where one can start. */
-export function usesFloat({ text, compressed }: Program): boolean {
+/**
+ * Whether a program's text holds an instruction that names a float register, at any place where one can start. One that
+ * executes RAM may write such instructions itself.
+ */
+export function usesFloat({ text, compressed, code }: Program): boolean {
+  if (code) return true;
   const view = new DataView(text.buffer, text.byteOffset, text.byteLength);
   for (let at = 0; at + 4 <= text.byteLength; at += compressed ? 2 : 4) {
     const word = view.getUint32(at, true);

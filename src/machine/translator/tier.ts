@@ -35,7 +35,8 @@ export async function compileTranslation(
   if (!translation) return undefined;
   const kernel = await compileKernel(gpu, translation.wgsl, { label: 'machine translated' });
   const regions = storageBuffer(gpu, translation.regions, { label: 'machine regions' });
-  const microOps = await readWords(gpu, buffers.microOps);
+  // Only those of the text: the ones of executable RAM change while this waits.
+  const microOps = await readWords(gpu, buffers.microOps, 0, translation.regions.length * 8);
   translation.regions.forEach((region, granule) => {
     microOps[granule * 2] = (microOps[granule * 2]! & 0x7fffffff) | (region === NO_REGION ? 0 : 0x80000000);
   });
