@@ -47,6 +47,10 @@ static inline unsigned long long resident_random(void) {
 static inline char *resident_brk(void *end) { return (char *)resident_call(214, (int)end, 0, 0, 0); }
 static inline void *resident_allocate(unsigned size) { return (void *)resident_call(4176, (int)size, 0, 0, 0); }
 static inline void resident_free(void *memory) { resident_call(4177, (int)memory, 0, 0, 0); }
+// Code in RAM. These bytes become the executable RAM of this instance (they stay writable), decoded as they are now;
+// what is written there later is executed after resident_fence_code(). Returns 0, or -12 when that is more than it has.
+static inline int resident_execute(void *start, unsigned length) { return resident_call(226, (int)start, (int)length, 7, 0); }
+static inline void resident_fence_code(void) { __asm__ volatile(".word 0x100f /* fence.i */" ::: "memory"); }
 // Memory that all instances share; never given back. Use __atomic operations on it.
 static inline void *resident_allocate_shared(unsigned size) { return (void *)resident_call(4197, (int)size, 0, 0, 0); }
 

@@ -120,8 +120,8 @@ print:
 
 # Never executed here: the patterns of the code that is written.
 template:
-  mv a1, a0
-  li a0, 0
+  addi a1, a0, 0
+  addi a0, x0, 0
   mul a0, a0, a1
   addi a0, a0, 0
   jr ra

@@ -16,6 +16,7 @@ interface RunFlags {
   seed: bigint;
   shared?: number;
   mailbox?: boolean;
+  executable?: number;
 }
 
 /** Loaders by file extension; each turns a file's bytes into a program for the machine. */
@@ -54,6 +55,7 @@ export function registerRun(program: Command): void {
     .option('--input-bytes <n>', 'longest line of --inputs', wholeNumber, 1024)
     .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(bigNumber).default(0n, '0'))
     .option('--shared <bytes>', 'RAM that all instances share', wholeNumber)
+    .option('--executable <bytes>', 'RAM that each instance may make executable (mprotect), to write code and run it', wholeNumber)
     .option('--mailbox', 'give instances mailboxes and barriers')
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
@@ -94,6 +96,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
     seed: flags.seed,
     ...(flags.shared ? { sharedBytes: flags.shared } : {}),
     ...(flags.mailbox ? { mailbox: {} } : {}),
+    ...(flags.executable ? { codeBytes: flags.executable } : {}),
     outputBytes: flags.instances < 1024 ? 65536 : 4096,
   });
   population.start({ maxInstructions: flags.maxInstructions });

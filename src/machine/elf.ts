@@ -56,7 +56,8 @@ export function readElf(file: Uint8Array, name = 'ELF file'): Program {
   if (textBase < 4096) fail('it wants the null page (the first 4096 bytes)');
   if (ramBase < 4096) fail('it wants the null page (the first 4096 bytes)');
   if (fixed.length > 0 && dataEnd > textBase && ramBase < textEnd) fail('its text and data segments overlap');
-  if (fixed.length > 0 && ramBase < textBase && ramBase + MOST_RAM > textBase) fail('its data lies below its text within 64 MiB');
+  if (fixed.length > 0 && ramBase < textBase && ramBase + MOST_RAM > textBase)
+    fail('its data lies below its text within 64 MiB');
   const startsInText = entry >= textBase && entry < textEnd;
   if (!startsInText && !(code && entry >= code.base && entry - code.base < code.length)) {
     fail(`e_entry ${entry} is outside its text`);

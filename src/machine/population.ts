@@ -231,7 +231,9 @@ export class Population {
       registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
       ram: storageBuffer(gpu, rows * this.ramBytes, { label: 'machine RAM' }),
       text: storageBuffer(gpu, image ?? slots * this.textBytes, { label: 'machine text' }),
-      microOps: storageBuffer(gpu, (decoded + ((instances * this.codeBytes) >>> this.granuleShift)) * 8, { label: 'machine micro-operations' }),
+      microOps: storageBuffer(gpu, (decoded + ((instances * this.codeBytes) >>> this.granuleShift)) * 8, {
+        label: 'machine micro-operations',
+      }),
       output: storageBuffer(gpu, instances * this.outputBytes, { label: 'machine output' }),
       input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
       shared: options.sharedBytes
@@ -444,7 +446,12 @@ export class Population {
       chain.submit();
       const counts = await this.census();
       if (counts[Status.NUMBERS]! > 0) this.#usesNumbers = true;
-      const active = counts[Status.RUNNING]! + counts[Status.SERVICE]! + counts[Status.LOAD]! + counts[Status.NUMBERS]! + counts[Status.DECODE]!;
+      const active =
+        counts[Status.RUNNING]! +
+        counts[Status.SERVICE]! +
+        counts[Status.LOAD]! +
+        counts[Status.NUMBERS]! +
+        counts[Status.DECODE]!;
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
       if (waiting > 0) {

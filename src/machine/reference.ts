@@ -37,6 +37,11 @@ export function runReference(
   ram.set(program.data);
   const ramView = new DataView(ram.buffer);
   const textView = new DataView(text.buffer, text.byteOffset, text.byteLength);
+  // Executable RAM as it was when it was last decoded.
+  const codeBase = program.code?.base ?? 0;
+  const decodeCode = () =>
+    new DataView(ram.slice(codeBase - ramBase, codeBase - ramBase + (program.code?.length ?? 0)).buffer);
+  let codeView = program.code ? decodeCode() : new DataView(new ArrayBuffer(0));
   const x = new Uint32Array(32);
   x[2] = (ramBase + options.ramBytes) & ~15;
   const heapEnd = ramBase + ((program.staticLength + 15) & ~15);
@@ -211,6 +216,7 @@ export function runReference(
       case 'AMOMAXU':
         return atomic((old) => Math.max(old, second));
       case 'FENCE_I':
+        if (program.code) codeView = decodeCode();
         return next;
       case 'ECALL':
         environmentCall();
@@ -226,12 +232,14 @@ export function runReference(
   try {
     for (; exit === null; instructions++) {
       if (instructions >= options.maxInstructions) throw new Trap('BUDGET', 0);
-      const at = pc - textBase;
-      if (at < 0 || at >= text.length) throw new Trap('INSTRUCTION_ACCESS', pc);
-      const low = textView.getUint16(at, true);
+      const inCode = pc - codeBase >= 0 && pc - codeBase < codeView.byteLength;
+      const [view, base] = inCode ? [codeView, codeBase] : [textView, textBase];
+      const at = pc - base;
+      if (at < 0 || at >= view.byteLength) throw new Trap('INSTRUCTION_ACCESS', pc);
+      const low = view.getUint16(at, true);
       const whole = (low & 3) === 3;
-      if (whole && at + 4 > text.length) throw new Trap('INSTRUCTION_ACCESS', textBase + text.length);
-      const word = whole ? textView.getUint32(at, true) : low;
+      if (whole && at + 4 > view.byteLength) throw new Trap('INSTRUCTION_ACCESS', base + view.byteLength);
+      const word = whole ? view.getUint32(at, true) : low;
       const instruction = findInstruction(word);
       if (!instruction || (instruction.length === 2 && !program.compressed))
         throw new Trap('ILLEGAL_INSTRUCTION', word);
