@@ -55,7 +55,11 @@ export function registerRun(program: Command): void {
     .option('--input-bytes <n>', 'longest line of --inputs', wholeNumber, 1024)
     .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(bigNumber).default(0n, '0'))
     .option('--shared <bytes>', 'RAM that all instances share', wholeNumber)
-    .option('--executable <bytes>', 'RAM that each instance may make executable (mprotect), to write code and run it', wholeNumber)
+    .option(
+      '--executable <bytes>',
+      'RAM that each instance may make executable (mprotect), to write code and run it',
+      wholeNumber,
+    )
     .option('--mailbox', 'give instances mailboxes and barriers')
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
