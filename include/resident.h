@@ -43,6 +43,9 @@ static inline unsigned long long resident_random(void) {
   return (unsigned long long)(unsigned)high << 32 | low;
 }
 
+// RAM that all instances share (`--shared BYTES`), from this address.
+#define RESIDENT_SHARED ((void *)0x70000000)
+
 // Heap.
 static inline char *resident_brk(void *end) { return (char *)resident_call(214, (int)end, 0, 0, 0); }
 static inline void *resident_allocate(unsigned size) { return (void *)resident_call(4176, (int)size, 0, 0, 0); }

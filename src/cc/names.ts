@@ -1,6 +1,8 @@
 // Names that mean something without a declaration: keywords, library functions, types, constants, builtins. The stages
 // find them in one static hash table, so that a header costs nothing and a name is looked up once.
 
+import { SHARED_BASE } from '../machine/constants.ts';
+
 const keywords: Readonly<Record<string, string>> = {
   void: 'K_VOID', _Bool: 'K_BOOL', char: 'K_CHAR', short: 'K_SHORT', int: 'K_INT', long: 'K_LONG', float: 'K_FLOAT',
   double: 'K_DOUBLE', signed: 'K_SIGNED', unsigned: 'K_UNSIGNED', struct: 'K_STRUCT', union: 'K_UNION', enum: 'K_ENUM',
@@ -18,7 +20,7 @@ const keywords: Readonly<Record<string, string>> = {
 const builtins: Readonly<Record<string, string>> = {
   min: 'B_MIN', max: 'B_MAX', va_start: 'B_VA_START', va_arg: 'B_VA_ARG', va_end: 'B_VA_END', va_copy: 'B_VA_COPY',
   offsetof: 'B_OFFSETOF', assert: 'B_ASSERT', setjmp: 'B_SETJMP', longjmp: 'B_LONGJMP', __ecall: 'B_ECALL',
-  __ecall64: 'B_ECALL64', __LINE__: 'B_LINE', __FILE__: 'B_FILE', __func__: 'B_FUNCTION', __FUNCTION__: 'B_FUNCTION',
+  __ecall64: 'B_ECALL64', __ecall_long: 'B_ECALL_LONG', __LINE__: 'B_LINE', __FILE__: 'B_FILE', __func__: 'B_FUNCTION', __FUNCTION__: 'B_FUNCTION',
 }; // biome-ignore format: one table
 
 /** Library functions that expressions call as builtins. */
@@ -45,7 +47,7 @@ const doubleBits = (value: number): bigint => {
 
 /** Value (the bits, for floating types) and type. */
 const constants: Readonly<Record<string, readonly [bigint, string]>> = {
-  NULL: [0n, 'TY_VOID_POINTER'], stdin: [1n, 'TY_FILE'], stdout: [2n, 'TY_FILE'], stderr: [3n, 'TY_FILE'],
+  NULL: [0n, 'TY_VOID_POINTER'], RESIDENT_SHARED: [BigInt(SHARED_BASE), 'TY_VOID_POINTER'], stdin: [1n, 'TY_FILE'], stdout: [2n, 'TY_FILE'], stderr: [3n, 'TY_FILE'],
   true: [1n, 'TY_INT'], false: [0n, 'TY_INT'], EOF: [-1n, 'TY_INT'], BUFSIZ: [512n, 'TY_INT'],
   EXIT_SUCCESS: [0n, 'TY_INT'], EXIT_FAILURE: [1n, 'TY_INT'], RAND_MAX: [2147483647n, 'TY_INT'],
   __STDC__: [1n, 'TY_INT'], __STDC_VERSION__: [201112n, 'TY_LONG'], __STDC_HOSTED__: [1n, 'TY_INT'],

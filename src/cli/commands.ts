@@ -12,6 +12,7 @@ import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
 import { registerOs } from './os.ts';
 import { registerPerplexity } from './perplexity.ts';
+import { registerPrograms } from './programs.ts';
 import { registerRun } from './run.ts';
 import { registerServe } from './serve.ts';
 import { registerTokenize } from './tokenize.ts';
@@ -32,6 +33,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerLogits,
   registerOs,
   registerPerplexity,
+  registerPrograms,
   registerRun,
   registerServe,
   registerTokenize,

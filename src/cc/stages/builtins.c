@@ -1,6 +1,6 @@
 // Names with a meaning of their own that the program calls like functions.
 
-enum { B_NONE, B_ABS, B_MIN, B_MAX, B_POW, B_SQRT, B_VA_START, B_VA_ARG, B_VA_END, B_VA_COPY, B_OFFSETOF, B_ASSERT, B_SETJMP, B_LONGJMP, B_ECALL, B_ECALL64, B_LINE, B_FILE, B_FUNCTION };
+enum { B_NONE, B_ABS, B_MIN, B_MAX, B_POW, B_SQRT, B_VA_START, B_VA_ARG, B_VA_END, B_VA_COPY, B_OFFSETOF, B_ASSERT, B_SETJMP, B_LONGJMP, B_ECALL, B_ECALL64, B_ECALL_LONG, B_LINE, B_FILE, B_FUNCTION };
 
 // In expression mode: abs(x), min(x, y), max(x, y) of the usual common type; pow(x, y), sqrt(x) of double.
 int expression_builtin(int which, int at) {
@@ -129,12 +129,13 @@ int program_builtin(int which, int at) {
       return choice;
     }
     case B_ECALL:
-    case B_ECALL64: {
-      // the number, then the arguments; the second form takes and returns doubles
+    case B_ECALL64:
+    case B_ECALL_LONG: {
+      // the number, then the arguments; the second form takes and returns doubles, the third returns both words
       int number = constant_expression();
       int first = 0, last = 0;
       while (accept(T_COMMA)) {
-        int a = assign_cast(which == B_ECALL ? TY_INT : TY_DOUBLE, assignment(), at);
+        int a = assign_cast(which == B_ECALL64 ? TY_DOUBLE : TY_INT, assignment(), at);
         int item = new_node(N_EXPRESSION, node[a].type, a, 0, at);
         if (last) node[last].next = item;
         else first = item;
@@ -142,7 +143,7 @@ int program_builtin(int which, int at) {
       }
       expect(T_RPAREN);
       function_calls = 1;
-      int n = new_node(N_BUILTIN, which == B_ECALL ? TY_INT : TY_DOUBLE, first, number, at);
+      int n = new_node(N_BUILTIN, which == B_ECALL ? TY_INT : which == B_ECALL64 ? TY_DOUBLE : TY_LONG, first, number, at);
       node[n].c = which;
       return n;
     }
@@ -197,7 +198,7 @@ int gen_program_builtin(int n, int d) {
     call_library(LIB_ASSERT_FAILED);
     return A0;
   }
-  if (which == B_ECALL || which == B_ECALL64) {
+  if (which == B_ECALL || which == B_ECALL64 || which == B_ECALL_LONG) {
     int item = node[n].a;
     int w = 0;
     while (item) {

@@ -81,7 +81,7 @@ void define_directive() {
 const int headers[] = {
   S("stdio.h"), S("stdlib.h"), S("string.h"), S("ctype.h"), S("math.h"), S("stdint.h"), S("stdbool.h"), S("limits.h"),
   S("float.h"), S("stddef.h"), S("stdarg.h"), S("assert.h"), S("setjmp.h"), S("time.h"), S("inttypes.h"),
-  S("stdalign.h"), S("stdnoreturn.h"), S("iso646.h"), S("errno.h"), S("strings.h"), 0
+  S("stdalign.h"), S("stdnoreturn.h"), S("iso646.h"), S("errno.h"), S("strings.h"), S("resident.h"), 0
 };
 
 // #include <header> | #include "header": the built-in headers, whose names are always known
