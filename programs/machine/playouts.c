@@ -23,7 +23,7 @@ static unsigned below(unsigned n) {
   state ^= state << 13;
   state ^= state >> 17;
   state ^= state << 5;
-  return (unsigned long)state * n >> 32;
+  return (unsigned long long)state * n >> 32;
 }
 
 // Plays one game; its outcome, and in *first its first move.

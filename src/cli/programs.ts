@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ResidentError } from '../errors.ts';
 import { integer } from './options.ts';
 import type { ProgramReport } from './programs/run-program.ts';
@@ -10,7 +10,8 @@ export function registerPrograms(program: Command): void {
     .description('run the example programs of the machine (programs/machine) and check their results on the CPU')
     .argument('[name...]', 'which ones, for example monte-carlo; all without this')
     .option('--instances <n>', 'virtual computers, for programs that take any number', integer(2, 1 << 20))
-    .option('--seed <n>', 'start of the random numbers', seed, 1n)
+    // Commander writes defaults as JSON, which has no big integers.
+    .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(seed).default(1n, '1'))
     .option('--json', 'print one JSON line per program')
     .action(async (names: string[], flags: { instances?: number; seed: bigint; json?: boolean }) => {
       const { machinePrograms, runMachineProgram } = await import('./programs/run-program.ts');
