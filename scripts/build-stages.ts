@@ -15,7 +15,7 @@ const output = join(folder, '..', 'stages.generated.ts');
 writeFileSync(output, text);
 
 const libraryFolder = join(folder, '..', 'library');
-const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'math.c', 'resident.c']
+const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'math.c', 'resident.c', 'model.c']
   .map((file) => readFileSync(join(libraryFolder, file), 'utf8'))
   .join('\n');
 const { buildLibrary } = await import('../src/cc/build-library.ts');

@@ -90,6 +90,8 @@ export function stageCode(sizes: SlotSizes, library: LibraryImage): StageCode {
       CONDITIONS: 32,
       LIBRARY_FUNCTIONS: library.functions.length,
       LIBRARY_DATA_WORDS: library.data.length,
+      /** The first function of library/model.c, which comes last. */
+      MODEL_FUNCTIONS: functionIndex('__float_of'),
       LIB_EXIT: functionIndex('exit'),
       LIB_ASSERT_FAILED: functionIndex('__assert_failed'),
     },

@@ -35,8 +35,50 @@ export const inbandWord = {
   INBAND_TOO_LONG: 14,
 } as const;
 
+/**
+ * What instances set by `logit_set`: a record of EDIT_STRIDE words for each, with the number of
+ * entries, the samples that they hold for, and entries of token and logit (f32 bits).
+ */
+const editConstants = {
+  EDIT_COUNT: 0,
+  EDIT_HOLD: 1,
+  EDIT_FIRST: 4,
+  EDIT_SLOTS: 510,
+  EDIT_STRIDE: 1024,
+};
+
+/**
+ * The model window: what in-band programs see from address 0x80000000 on, one access at a time. Words of 32 bits, little
+ * endian; only logits can be stored to.
+ */
+export const modelWindow = {
+  /** "MODL", tokens of the vocabulary, tokens known, most tokens, layers, KV heads, values of a head, positions with
+   * keys and values, width of embeddings, query heads. */
+  HEADER: 0x8000_0000,
+  /** f32 for each token. A store is a `logit_setf`. */
+  LOGITS: 0x8100_0000,
+  /** The token at each position. */
+  CONTEXT: 0x8200_0000,
+  /** WINDOW_TOKEN_BYTES for each token: the length of its text, then the first 60 bytes. */
+  VOCABULARY: 0x8300_0000,
+  /** f32, index (((layer * 2 + which) * kv_heads + head) * most tokens + position) * head_dim + dim; which: 0 key, 1 value. */
+  KEYS_VALUES: 0x9000_0000,
+  /** f32, index token * width + dim: as many rows as fit. */
+  EMBEDDINGS: 0xc000_0000,
+} as const;
+
 export const kernelConstants = {
   ...inbandWord,
+  ...editConstants,
+  WINDOW_HEADER_WORDS: 10,
+  WINDOW_LOGITS: modelWindow.LOGITS,
+  WINDOW_CONTEXT: modelWindow.CONTEXT,
+  WINDOW_VOCABULARY: modelWindow.VOCABULARY,
+  WINDOW_KEYS_VALUES: modelWindow.KEYS_VALUES,
+  WINDOW_EMBEDDINGS: modelWindow.EMBEDDINGS,
+  WINDOW_TOKEN_BYTES: 64,
+  /** Most values that one call copies. */
+  COPY_MOST: 4096,
   INBAND_STRIDE: 16,
   INBAND_SCANNING: 0,
   INBAND_COMPUTING: 1,

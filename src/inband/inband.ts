@@ -13,6 +13,7 @@ import { CONTROL_WORDS, ControlWord, Status, trapText } from '../machine/index.t
 import type { Engine } from '../model/engine/index.ts';
 import type { GpuVocabulary } from '../model/tokenizer/index.ts';
 import { kernelConstants as c, defaultBudget } from './constants.ts';
+import { Introspection } from './introspection.ts';
 import { wgsl as collectSource } from './kernels/collect.wgsl.ts';
 import { wgsl as watchSource } from './kernels/watch.wgsl.ts';
 
@@ -44,7 +45,8 @@ export class Inband {
   /**
    * Hooks into `engine.afterSample`. Instances are off until {@link start} turns them on.
    *
-   * @param parts a compiler and a population with a private text slot, both with one slot for each instance
+   * @param compiler one slot for each instance
+   * @param population private text slots; made with `external: true`, its programs can look into the model
    */
   static async create(
     gpu: Gpu,
@@ -58,7 +60,8 @@ export class Inband {
     const state = storageBuffer(gpu, instances * c.INBAND_STRIDE * 4, { label: 'in-band state' });
     const texts = storageBuffer(gpu, textTable(), { label: 'in-band texts' });
     const sizes = { INSTANCES: instances, CONTEXT_LENGTH: contextLength, JOB_WORDS: compiler.jobWords };
-    const [watch, collect] = await Promise.all([
+    const [introspection, watch, collect] = await Promise.all([
+      population.external ? Introspection.create(gpu, engine, vocabulary, population) : undefined,
       compileKernel(gpu, watchSource, {
         label: 'watch regions',
         constants: { ...sizes, SOURCE_BYTES: compiler.sizes.sourceBytes },
@@ -73,6 +76,7 @@ export class Inband {
     const parts: InbandParts = {
       state,
       texts,
+      introspection,
       compiler,
       population,
       watch,
@@ -115,6 +119,7 @@ export class Inband {
    */
   start(instance: number, promptLength: number, budget: bigint = defaultBudget): void {
     this.#freeMachine(instance);
+    this.#parts.introspection?.clear(instance);
     const words = new Uint32Array(c.INBAND_STRIDE);
     words[c.INBAND_ENABLED] = 1;
     words[c.INBAND_SCANNED] = promptLength;
@@ -126,6 +131,7 @@ export class Inband {
   /** Watches an instance no more, and ends a program that still computes for it. */
   stop(instance: number): void {
     this.#freeMachine(instance);
+    this.#parts.introspection?.clear(instance);
     writeBuffer(this.gpu, this.#parts.state, new Uint32Array(c.INBAND_STRIDE), instance * c.INBAND_STRIDE * 4);
   }
 
@@ -148,23 +154,26 @@ export class Inband {
   }
 
   #encode(chain: Chain): void {
-    const { watch, watchBindings, collect, collectBindings, compiler, population } = this.#parts;
+    const { introspection, watch, watchBindings, collect, collectBindings, compiler, population } = this.#parts;
     const groups = Math.ceil(this.engine.instances / 64);
     chain.dispatch(watch, watchBindings, groups);
     compiler.encode(chain);
     population.encode(chain, this.#options);
+    introspection?.encode(chain);
     chain.dispatch(collect, collectBindings, groups);
   }
 
   destroy(): void {
     this.#parts.state.destroy();
     this.#parts.texts.destroy();
+    this.#parts.introspection?.destroy();
   }
 }
 
 interface InbandParts {
   readonly state: GPUBuffer;
   readonly texts: GPUBuffer;
+  readonly introspection: Introspection | undefined;
   readonly compiler: Compiler;
   readonly population: Population;
   readonly watch: Kernel;

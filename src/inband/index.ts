@@ -1,4 +1,4 @@
-export { defaultBudget } from './constants.ts';
+export { defaultBudget, modelWindow } from './constants.ts';
 export { Inband, type InbandOptions, type InbandStatistics } from './inband.ts';
 export {
   type GenerateRequest,

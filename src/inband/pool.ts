@@ -272,7 +272,7 @@ async function openInband(gpu: Gpu, fileName: string, engine: Engine, tokenizer:
   const { Compiler } = await import('../cc/index.ts');
   const { Inband } = await import('./inband.ts');
   const { instances } = engine;
-  const population = await Population.create(gpu, { instances });
+  const population = await Population.create(gpu, { instances, external: true, float: true });
   const compiler = await Compiler.create(gpu, { slots: instances, population });
   return Inband.create(gpu, engine, vocabulary, compiler, population);
 }

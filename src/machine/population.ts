@@ -155,6 +155,8 @@ export class Population {
   /** Instances whose RAM is interleaved word by word; 1 for linear RAM. */
   readonly ramInterleave: number;
   readonly program: Program | undefined;
+  /** Whether servers perform external calls. */
+  readonly external: boolean;
   /** Two to this power are the bytes of a micro-operation's place in the text (kernels/external.wesl). */
   readonly granuleShift: number;
   /**
@@ -208,6 +210,7 @@ export class Population {
     this.inputBytes = roundUp(options.inputBytes ?? 0);
     this.granuleShift = compressed ? 1 : 2;
     this.codeBytes = options.codeBytes ?? 0;
+    this.external = options.external ?? false;
     this.#lanes = lanes;
     this.#kernels = kernels;
     const layout = options.layout ?? (program && instances >= 1024 ? 'interleaved' : 'linear');

@@ -84,7 +84,8 @@ int name_primary() {
         return new_integer(t, constant_lo[meaning], constant_hi[meaning], at);
       }
       case STATIC_FUNCTION:
-        if (mode == MODE_EXPRESSION) return error_undeclared(n, at);
+        // Expressions call only what needs no data: the functions that look into the model.
+        if (mode == MODE_EXPRESSION && meaning < MODEL_FUNCTIONS) return error_undeclared(n, at);
         s = library_symbol(n, meaning);
         break;
       default:

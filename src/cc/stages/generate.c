@@ -37,6 +37,7 @@ void gen_expression_program() {
   addi(A0, ZERO, 0);
   call_environment(CALL_EXIT);
   text_store(frame, 0x13 | (SP << 7) | (SP << 15) | ((0 - spill_most * 4) << 20));
+  resolve_calls();
 }
 
 // Hands the program to the machine.
