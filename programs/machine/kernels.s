@@ -1,5 +1,5 @@
 # Benchmark kernels: endless loops, run for a given number of instructions. Behind lines that set KERNEL:
-# 0 integer, 1 memory, 2 branches that differ between instances, 3 float.
+# 0 integer, 1 memory, 2 branches that differ between instances.
 .text
 _start:
     li a7, 4097             # instance_id
@@ -12,18 +12,11 @@ _start:
     li a3, 1013904223
     la s0, table
     li s1, 0
-    li t0, 1
-    fcvt.s.w fa0, t0
-    li t0, 3
-    fcvt.s.w fa1, t0
-    fdiv.s fa1, fa0, fa1
     li t1, KERNEL
     li t2, 1
     beq t1, t2, memory
     li t2, 2
     beq t1, t2, branches
-    li t2, 3
-    beq t1, t2, float
 
 integer:
     slli t0, a0, 13
@@ -76,14 +69,6 @@ branch_b:
     add a4, a4, a0
     srai a1, a1, 3
     j branches
-
-float:
-    fmadd.s fa2, fa2, fa1, fa0
-    fadd.s fa3, fa3, fa2
-    fmul.s fa3, fa3, fa1
-    fsub.s fa2, fa2, fa1
-    addi s2, s2, 1
-    j float
 
 .data
 table: .zero 1024

@@ -225,7 +225,7 @@ export class Population {
     this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? 16384);
     const slots = program ? 1 : instances;
     const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
-    const decoded = slots * Math.max(1, granules);
+    const decoded = slots * (granules + 1);
     const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
     const mailbox = mailboxShape(options.mailbox);
     this.#seed = options.seed ?? 0n;
@@ -251,7 +251,7 @@ export class Population {
           INSTANCES: instances,
           TEXT_BASE: this.textBase,
           TEXT_STRIDE: program ? 0 : this.textBytes / 4,
-          MICRO_OP_STRIDE: program ? 0 : granules,
+          MICRO_OP_STRIDE: program ? 0 : granules + 1,
           RAM_BASE: this.ramBase,
           RAM_BYTES: this.ramBytes,
           RAM_INTERLEAVE: this.ramInterleave,

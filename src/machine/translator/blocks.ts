@@ -33,7 +33,7 @@ export function isInterpreted({ op, extension }: Instruction): boolean {
 
 /** Operations of float32.wesl. */
 export function isFloat({ op }: Instruction): boolean {
-  return microOps[op] >= microOps.FADD;
+  return microOps[op] >= microOps.FADD && microOps[op] <= microOps.FCLASS;
 }
 
 export function decodeAt(program: Program, pc: number): BlockInstruction | undefined {
