@@ -78,6 +78,7 @@ async function latency(
   const isExpression = mode === JobMode.EXPRESSION;
   const textBytes = isExpression ? 4096 : 65536;
   const population = await Population.create(gpu, { instances: 1, textBytes, ramBytes: 1 << 16, float: true });
+  await population.prepareNumbers();
   const sourceBytes = isExpression ? 1024 : 8192;
   const compiler = await Compiler.create(gpu, { population, sourceBytes, ...(lanes ? { lanes } : {}) });
   const timer = gpu.paths.timestamps ? new ChainTimer(gpu, 8) : undefined;

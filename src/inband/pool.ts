@@ -274,7 +274,10 @@ async function openInband(gpu: Gpu, fileName: string, engine: Engine, tokenizer:
   const { instances } = engine;
   const population = await Population.create(gpu, { instances, external: true, float: true });
   const compiler = await Compiler.create(gpu, { slots: instances, population });
-  return Inband.create(gpu, engine, vocabulary, compiler, population);
+  const inband = await Inband.create(gpu, engine, vocabulary, compiler, population);
+  // Results that are integers do not need this one. A program that does waits for it; `encode` reports a failure.
+  population.prepareNumbers().catch(() => {});
+  return inband;
 }
 
 const bracket = 93;

@@ -24,12 +24,7 @@ import {
   WaitReason,
 } from './constants.ts';
 import { decodeTable } from './isa.ts';
-import { cachedKernel } from './kernel-cache.ts';
-import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
-import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
-import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
-import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
-import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
+import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import { checkedRamBytes, type Program, usesFloat } from './program.ts';
 import { type CompiledTranslation, compileTranslation } from './translator/tier.ts';
 import { trapCauses, trapText } from './traps.ts';
@@ -175,8 +170,11 @@ export class Population {
   #sharedDecoded = false;
   /** A translation that was started while a run went on; never fails. */
   #background: Promise<unknown> | undefined;
-  #translated: CompiledTranslation | undefined;
-  /** Whether a call on numbers has been seen; the kernel for them is compiled only then. */
+  /** Translated code, and the interpreter that looks for the marks of translated regions. */
+  #translated: (CompiledTranslation & { interpreter: Kernel }) | undefined;
+  #numbers: Kernel | undefined;
+  #numbersFailure: unknown;
+  /** Whether a call on numbers has been seen. */
   #usesNumbers = false;
 
   /** Allocates the buffers and compiles the kernels; a shared program is loaded, instances are FREE. */
@@ -184,12 +182,13 @@ export class Population {
     const compressed = options.program?.compressed ?? options.compressed ?? false;
     const lanes = options.lanes ?? (options.program || options.instances > 1024 ? 64 : 1);
     const float = options.codeBytes ? true : options.program ? usesFloat(options.program) : (options.float ?? false);
-    const variant = [float && 'float', options.sharedBytes && 'shared'].filter(Boolean).join('+') || 'base';
     const codeBytes = roundUp(options.codeBytes ?? options.program?.code?.length ?? 0);
     const kernels = await compileKernels(gpu, {
       lanes,
       granuleShift: compressed ? 1 : 2,
-      variant: variant as keyof typeof executeWgsl,
+      float,
+      shared: (options.sharedBytes ?? 0) > 0,
+      mailboxes: options.mailbox !== undefined,
       executableRam: codeBytes > 0,
     });
     return new Population(gpu, { ...options, codeBytes }, lanes, compressed, kernels);
@@ -278,11 +277,11 @@ export class Population {
       decode: kernels.decode.bind(...decodeArguments),
       decodeShared: kernels.decodeShared.bind(...decodeArguments),
       start: kernels.start.bind(...decodeArguments),
-      refresh: kernels.refresh.bind(...decodeArguments),
+      refresh: kernels.refresh?.bind(...decodeArguments),
       service: kernels.service.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.output, b.input),
       census: kernels.census.bind(b.parameters, b.control, this.#counts),
       exchange: b.exchange
-        ? kernels.receive.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.exchange)
+        ? kernels.exchange!.receive.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.exchange)
         : undefined,
     };
   }
@@ -292,7 +291,8 @@ export class Population {
    * `instructionsPerQuantum` instructions and performs the environment calls they stopped at. Instances that have
    * nothing to do cost an early exit.
    *
-   * @param options.numbers false leaves out the kernel for calls on numbers; instances at such a call then stay there
+   * @param options.numbers false leaves out the kernel for calls on numbers; instances at such a call then stay there,
+   *   as they do until {@link prepareNumbers} has compiled it
    */
   encode(
     chain: Chain,
@@ -313,20 +313,42 @@ export class Population {
     const bindings = this.#quantumBindings(interpreted);
     const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
     const groups = Math.ceil(this.instances / 64);
+    if (this.#numbersFailure) throw this.#numbersFailure;
+    const numbers = this.#numbers;
+    const execute = translated?.interpreter ?? this.#kernels.execute;
     for (let i = 0; i < options.quanta; i++) {
       if (translated) {
         chain.dispatch(translated.kernel, translated.bindings(options.instructionsPerQuantum), x, y);
       }
-      chain.dispatch(this.#kernels.execute, bindings, x, y);
+      chain.dispatch(execute, bindings, x, y);
       if (this.#bindings.exchange) {
-        chain.dispatch(this.#kernels.receive, this.#bindings.exchange, groups);
-        chain.dispatch(this.#kernels.send, this.#bindings.exchange, groups);
+        chain.dispatch(this.#kernels.exchange!.receive, this.#bindings.exchange, groups);
+        chain.dispatch(this.#kernels.exchange!.send, this.#bindings.exchange, groups);
       }
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
-      if (options.numbers !== false) chain.dispatch(this.#kernels.numbers, this.#bindings.service, groups);
+      if (numbers && options.numbers !== false) chain.dispatch(numbers, this.#bindings.service, groups);
       for (const serve of this.servers) serve(chain);
-      if (this.codeBytes > 0) chain.dispatch(this.#kernels.refresh, this.#bindings.refresh, ...grid(this.instances));
+      this.#encodeRefresh(chain);
       options.after?.(chain);
+    }
+  }
+
+  /** Decodes the executable RAM of instances that have asked for it. */
+  #encodeRefresh(chain: Chain): void {
+    const { refresh } = this.#kernels;
+    if (refresh) chain.dispatch(refresh, this.#bindings.refresh!, ...grid(this.instances));
+  }
+
+  /**
+   * Compiles the kernel for calls on numbers (double arithmetic, decimal text), which takes longer than all others
+   * together. {@link run} does so at the first such call; who records rounds with {@link encode} does it before.
+   */
+  async prepareNumbers(): Promise<void> {
+    try {
+      this.#numbers ??= await compileNumbers(this.gpu);
+    } catch (cause) {
+      this.#numbersFailure = cause;
+      throw cause;
     }
   }
 
@@ -335,7 +357,7 @@ export class Population {
     this.#decodeShared(chain);
     chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances));
     chain.dispatch(this.#kernels.start, this.#bindings.start, Math.ceil(this.instances / 64));
-    if (this.codeBytes > 0) chain.dispatch(this.#kernels.refresh, this.#bindings.refresh, ...grid(this.instances));
+    this.#encodeRefresh(chain);
   }
 
   /**
@@ -358,9 +380,11 @@ export class Population {
     );
     const seeds = new Set([program.entry]);
     for (let at = ControlWord.PC; at < control.length; at += CONTROL_WORDS) seeds.add(control[at]!);
-    this.#translated = await compileTranslation(this, program, seeds, this.#lanes, (instructions) =>
+    const interpreter = await this.#kernels.compileMarked();
+    const translation = await compileTranslation(this, program, seeds, this.#lanes, (instructions) =>
       this.#quantumBuffer(instructions),
     );
+    this.#translated = translation && { ...translation, interpreter };
     return this.#translated !== undefined;
   }
 
@@ -448,7 +472,10 @@ export class Population {
       this.encodeCensus(chain);
       chain.submit();
       const counts = await this.census();
-      if (counts[Status.NUMBERS]! > 0) this.#usesNumbers = true;
+      if (counts[Status.NUMBERS]! > 0) {
+        this.#usesNumbers = true;
+        await this.prepareNumbers();
+      }
       const active =
         counts[Status.RUNNING]! +
         counts[Status.SERVICE]! +
@@ -679,50 +706,14 @@ export class Population {
 /** Behind the eight statuses in the census. */
 const WAITING_FOR_OUTPUT = STATUS_COUNT;
 
-interface Kernels {
-  decode: Kernel;
-  decodeShared: Kernel;
-  start: Kernel;
-  refresh: Kernel;
-  execute: Kernel;
-  service: Kernel;
-  numbers: Kernel;
-  census: Kernel;
-  receive: Kernel;
-  send: Kernel;
-}
-
 interface Bindings {
   decode: GPUBindGroup;
   decodeShared: GPUBindGroup;
   start: GPUBindGroup;
-  refresh: GPUBindGroup;
+  refresh: GPUBindGroup | undefined;
   service: GPUBindGroup;
   census: GPUBindGroup;
   exchange: GPUBindGroup | undefined;
-}
-
-async function compileKernels(
-  gpu: Gpu,
-  options: { lanes: number; granuleShift: number; variant: keyof typeof executeWgsl; executableRam: boolean },
-): Promise<Kernels> {
-  const { variant } = options;
-  const granule = { GRANULE_SHIFT: options.granuleShift };
-  const execution = { ...granule, LANES: options.lanes, ...(options.executableRam ? { EXECUTABLE_RAM: 1 } : {}) };
-  const decoding = { ...granule, SINK: variant.includes('float') ? 64 : 32 };
-  const [decode, decodeShared, start, refresh, execute, service, numbers, census, receive, send] = await Promise.all([
-    cachedKernel(gpu, 'machine decode', decodeWgsl, decoding),
-    cachedKernel(gpu, 'machine decode shared', decodeWgsl, decoding, 'decode_shared'),
-    cachedKernel(gpu, 'machine start', decodeWgsl, decoding, 'start'),
-    cachedKernel(gpu, 'machine refresh', decodeWgsl, decoding, 'refresh'),
-    cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], execution),
-    cachedKernel(gpu, 'machine service', serviceWgsl.base),
-    cachedKernel(gpu, 'machine numbers', serviceWgsl.numbers),
-    cachedKernel(gpu, 'machine census', censusWgsl),
-    cachedKernel(gpu, 'machine receive', exchangeWgsl, {}, 'receive'),
-    cachedKernel(gpu, 'machine send', exchangeWgsl, {}, 'send'),
-  ]);
-  return { decode, decodeShared, start, refresh, execute, service, numbers, census, receive, send };
 }
 
 function mailboxShape(options: PopulationOptions['mailbox']): { slots: number; messageWords: number; words: number } {

@@ -34,6 +34,7 @@ export async function runBatch(
     float: true,
     lanes: 8,
   });
+  await population.prepareNumbers();
   const compiler = await Compiler.create(gpu, { population, sourceBytes: options.sourceBytes ?? 4096 });
   const results: BatchResult[] = [];
   for (let first = 0; first < sources.length; first += slots) {

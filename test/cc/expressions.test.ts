@@ -13,6 +13,7 @@ afterAll(() => gpu.close());
 /** Compiles all sources in one batch, runs what compiles, and returns what each printed or the error. */
 async function evaluate(sources: readonly string[], steps = 65536, sizes: Partial<SlotSizes> = {}): Promise<string[]> {
   const population = await Population.create(gpu, { instances: sources.length, ramBytes: 1024, textBytes: 2048 });
+  await population.prepareNumbers();
   const compiler = await Compiler.create(gpu, { population, sourceBytes: 256, sizes });
   sources.forEach((source, slot) => {
     compiler.submit(slot, source, { mode: JobMode.EXPRESSION, budget: 100_000n });

@@ -41,6 +41,7 @@ beforeAll(async () => {
   engine = await Engine.load(gpu, gguf, { instances, contextLength: 512 });
   await gguf.close();
   const population = await Population.create(gpu, { instances });
+  await population.prepareNumbers();
   const compiler = await Compiler.create(gpu, { slots: instances, population, sourceBytes: 128 });
   inband = await Inband.create(gpu, engine, new GpuVocabulary(gpu, tokenizer), compiler, population);
 });

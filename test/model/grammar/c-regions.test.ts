@@ -90,6 +90,7 @@ describe('the compiler', () => {
     });
     expect(new Set(sources).size).toBeGreaterThan(300);
     const population = await Population.create(gpu, { instances: sources.length, ramBytes: 1024, textBytes: 4096 });
+    await population.prepareNumbers();
     const compiler = await Compiler.create(gpu, { population, sourceBytes: 256 });
     sources.forEach((source, slot) => {
       compiler.submit(slot, source, { mode: JobMode.EXPRESSION, budget: 1000n });
