@@ -32,13 +32,21 @@ function partsOf(population: Population): Part[] {
     // Barriers count arrivals of all instances, so each keeps its own.
     { ...simple('control', CONTROL_WORDS), kept: ControlWord.BARRIERS },
     simple('registers', REGISTER_WORDS),
-    { buffer: (p) => p.buffers.ram, words: population.ramBytes / 4, lanes: (p) => p.ramInterleave, at: start },
+    {
+      buffer: (p: Population) => p.buffers.ram,
+      words: population.ramBytes / 4,
+      lanes: (p: Population) => p.ramInterleave,
+      at: start,
+    },
     simple('output', population.outputBytes / 4),
     simple('input', population.inputBytes / 4),
     ...(population.program
       ? []
       : [simple('text', population.textBytes / 4), simple('microOps', population.microOpStride * 2)]),
-    { ...simple('microOps', (population.codeBytes >>> population.granuleShift) * 2), at: (p: Population) => p.codeAt * 2 },
+    {
+      ...simple('microOps', (population.codeBytes >>> population.granuleShift) * 2),
+      at: (p: Population) => p.codeAt * 2,
+    },
   ].filter((part) => part.words > 0);
 }
 
@@ -69,7 +77,6 @@ function sameProgram({ program: a }: Population, { program: b }: Population): bo
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
-
 
 /**
  * Records copies of the complete state of instances to others; see {@link Population.encodeFork}. The buffers that this
@@ -117,7 +124,12 @@ export async function prepareFork(
 }
 
 /** Copies `bytes` of linear RAM in a buffer of its own into the RAM of one instance, whatever its layout. */
-export async function copyIntoRam(population: Population, instance: number, bytes: Uint8Array, chain: Chain): Promise<() => void> {
+export async function copyIntoRam(
+  population: Population,
+  instance: number,
+  bytes: Uint8Array,
+  chain: Chain,
+): Promise<() => void> {
   const { gpu } = population;
   const staging = storageBuffer(gpu, bytes, { label: 'machine snapshot' });
   const pairs = storageBuffer(gpu, new Uint32Array([0, instance]), { label: 'machine pair' });

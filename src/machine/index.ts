@@ -33,5 +33,6 @@ export {
 } from './population.ts';
 export { flatProgram, instructionAt, type Program } from './program.ts';
 export { registerNames, registerNumber } from './registers.ts';
+export { Snapshot, type SnapshotShape } from './snapshot.ts';
 export { type StreamResult, streamInputs } from './stream.ts';
 export { trapCauses, trapText } from './traps.ts';

@@ -23,9 +23,11 @@ import {
   TEXT_BASE,
   WaitReason,
 } from './constants.ts';
+import { prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import { checkedRamBytes, type Program, usesFloat } from './program.ts';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type CompiledTranslation, compileTranslation } from './translator/tier.ts';
 import { trapCauses, trapText } from './traps.ts';
 
@@ -161,6 +163,12 @@ export class Population {
   readonly servers: ((chain: Chain) => void)[] = [];
   /** Most executable RAM of an instance in bytes; 0: none. */
   readonly codeBytes: number;
+  /** Micro-operations from one private text to the next; 0 when the text is shared. */
+  readonly microOpStride: number;
+  /** Number of the first micro-operation of the executable RAM of instance 0; the others' follow. */
+  readonly codeAt: number;
+  /** Whether instructions on float registers exist. */
+  readonly floatRegisters: boolean;
   readonly #lanes: number;
   readonly #kernels: Kernels;
   readonly #bindings: Bindings;
@@ -191,10 +199,17 @@ export class Population {
       mailboxes: options.mailbox !== undefined,
       executableRam: codeBytes > 0,
     });
-    return new Population(gpu, { ...options, codeBytes }, lanes, compressed, kernels);
+    return new Population(gpu, { ...options, codeBytes }, lanes, compressed, float, kernels);
   }
 
-  private constructor(gpu: Gpu, options: PopulationOptions, lanes: number, compressed: boolean, kernels: Kernels) {
+  private constructor(
+    gpu: Gpu,
+    options: PopulationOptions,
+    lanes: number,
+    compressed: boolean,
+    float: boolean,
+    kernels: Kernels,
+  ) {
     const { instances, program } = options;
     if (!Number.isInteger(instances) || instances < 1) {
       throw new ResidentError(`A population of ${instances} instances: give a whole number from 1.`, { exitCode: 2 });
@@ -210,6 +225,7 @@ export class Population {
     this.granuleShift = compressed ? 1 : 2;
     this.codeBytes = options.codeBytes ?? 0;
     this.external = options.external ?? false;
+    this.floatRegisters = float;
     this.#lanes = lanes;
     this.#kernels = kernels;
     const layout = options.layout ?? (program && instances >= 1024 ? 'interleaved' : 'linear');
@@ -224,7 +240,9 @@ export class Population {
     this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? 16384);
     const slots = program ? 1 : instances;
     const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
+    this.microOpStride = program ? 0 : granules + 1;
     const decoded = slots * (granules + 1);
+    this.codeAt = decoded;
     const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
     const mailbox = mailboxShape(options.mailbox);
     this.#seed = options.seed ?? 0n;
@@ -250,7 +268,7 @@ export class Population {
           INSTANCES: instances,
           TEXT_BASE: this.textBase,
           TEXT_STRIDE: program ? 0 : this.textBytes / 4,
-          MICRO_OP_STRIDE: program ? 0 : granules + 1,
+          MICRO_OP_STRIDE: this.microOpStride,
           RAM_BASE: this.ramBase,
           RAM_BYTES: this.ramBytes,
           RAM_INTERLEAVE: this.ramInterleave,
@@ -625,6 +643,64 @@ export class Population {
     const words = new Uint32Array(this.ramBytes / 4);
     for (let i = 0; i < words.length; i++) words[i] = rows[i * lanes + (instance % lanes)]!;
     return new Uint8Array(words.buffer);
+  }
+
+  /**
+   * Copies the complete state of an instance over others on the GPU: registers, RAM with the heap, private text, decoded
+   * code, input, output, random numbers, budget and counts. Copies go on as the original does, except that each has the
+   * instance number and the mailbox of its own place. What instances share is not copied.
+   *
+   * @param options.into another population of the same shape; default this one
+   * @throws ResidentError for instances that do not exist, a copy over the original, populations of different shape
+   */
+  async fork(from: number, to: number | readonly number[], options: { into?: Population } = {}): Promise<void> {
+    const into = options.into ?? this;
+    const targets = typeof to === 'number' ? [to] : to;
+    this.#checkInstance(from);
+    for (const target of targets) into.#checkInstance(target);
+    if (into === this && targets.includes(from))
+      throw new ResidentError(`Instance ${from} cannot be a copy of itself.`);
+    const pairs = storageBuffer(this.gpu, new Uint32Array(targets.flatMap((target) => [from, target])));
+    const chain = new Chain(this.gpu);
+    const free = await this.encodeFork(chain, pairs, targets.length, options);
+    chain.submit();
+    free();
+    pairs.destroy();
+  }
+
+  /**
+   * Records copies as {@link fork} makes them, from a list on the GPU.
+   *
+   * @param pairs instance and instance that becomes its copy, two words each; none may be both within one call. Numbers
+   *   of instances that do not exist are passed over.
+   * @returns frees what the copies need, after the chain was submitted
+   */
+  async encodeFork(
+    chain: Chain,
+    pairs: GPUBuffer,
+    count: number,
+    options: { into?: Population } = {},
+  ): Promise<() => void> {
+    const prepared = await prepareFork(this, options.into ?? this, pairs, count);
+    prepared.encode(chain);
+    return prepared.free;
+  }
+
+  /** The complete state of one instance, to keep or to write to a file. Not while {@link run} is under way. */
+  async snapshot(instance: number): Promise<Snapshot> {
+    this.#checkInstance(instance);
+    return takeSnapshot(this, instance);
+  }
+
+  /**
+   * Makes an instance what it was at a snapshot of this population or of one with the same shape. It goes on from there
+   * with the next {@link run}, exactly as it would have then.
+   *
+   * @throws ResidentError when the snapshot does not fit, or holds values that no instance can have
+   */
+  async restore(instance: number, snapshot: Snapshot): Promise<void> {
+    this.#checkInstance(instance);
+    await restoreSnapshot(this, instance, snapshot);
   }
 
   /** Frees the buffers. */

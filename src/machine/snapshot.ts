@@ -92,7 +92,8 @@ export class Snapshot {
       throw new ResidentError(`Snapshot: ${what}.`);
     };
     const headerWords = shapeFields.length + SECTIONS;
-    if (new TextDecoder().decode(file.subarray(0, MAGIC.length)) !== MAGIC) fail('not a snapshot file (bad magic number)');
+    if (new TextDecoder().decode(file.subarray(0, MAGIC.length)) !== MAGIC)
+      fail('not a snapshot file (bad magic number)');
     if (file.length < MAGIC.length + headerWords * 4) fail('the file ends in its header');
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
     const word = (index: number) => view.getUint32(MAGIC.length + index * 4, true);
@@ -197,7 +198,8 @@ function checkFits(population: Population, { shape, control, text, microOps: ops
     }
   }
   const word = (name: keyof typeof ControlWord) => control[ControlWord[name]]!;
-  const within = (offset: number, length: number, size: number) => offset >= 0 && offset <= size && length <= size - offset;
+  const within = (offset: number, length: number, size: number) =>
+    offset >= 0 && offset <= size && length <= size - offset;
   const { ramBytes, codeBytes } = population;
   const textLimit = population.program ? population.program.text.byteLength : population.textBytes;
   const breakAt = word('BREAK') - population.ramBase;
@@ -225,13 +227,14 @@ function checkFits(population: Population, { shape, control, text, microOps: ops
 
 /** Whether every micro-operation names registers that exist and has a length. */
 function decodedFits(population: Population, ops: Uint32Array): boolean {
-  const count = (population.program ? 0 : population.microOpStride) + (population.codeBytes >>> population.granuleShift);
+  const count =
+    (population.program ? 0 : population.microOpStride) + (population.codeBytes >>> population.granuleShift);
   if (ops.length !== count * 2) return false;
   const sink = population.floatRegisters ? 64 : 32;
   for (let i = 0; i < ops.length; i += 2) {
     const x = ops[i]!;
     // Never decoded.
-    if (x === 0) continue;
+    if (x === 0 && ops[i + 1] === 0) continue;
     const [rd, rs1, rs2, slots] = [(x >>> 8) & 127, (x >>> 15) & 63, (x >>> 21) & 63, x >>> 27];
     if (rd === 0 || rd > sink || rs1 >= sink || rs2 >= sink || slots < 1 || slots > 2) return false;
   }
