@@ -13,9 +13,6 @@ import {
   CONTROL_WORDS,
   ControlWord,
   EXCHANGE_HEADER_WORDS,
-  MAILBOX_HEADER_WORDS,
-  PARAMETER_WORDS,
-  ParameterWord,
   RAM_BASE,
   REGISTER_WORDS,
   STATUS_COUNT,
@@ -26,6 +23,7 @@ import {
 import { prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
+import { grid, mailboxShape, parameterBlock, programImage, roundUp } from './population-layout.ts';
 import type {
   ExternalCall,
   InstanceResult,
@@ -689,7 +687,7 @@ export class Population {
   }
 }
 
-/** Behind the eight statuses in the census. */
+/** Behind the statuses in the census. */
 const WAITING_FOR_OUTPUT = STATUS_COUNT;
 
 interface Bindings {
@@ -700,41 +698,6 @@ interface Bindings {
   service: GPUBindGroup;
   census: GPUBindGroup;
   exchange: GPUBindGroup | undefined;
-}
-
-function mailboxShape(options: PopulationOptions['mailbox']): { slots: number; messageWords: number; words: number } {
-  const slots = options?.slots ?? 16;
-  if (!Number.isInteger(Math.log2(slots)) || slots > 1 << 16) {
-    throw new ResidentError(`A mailbox of ${slots} messages: give a power of two up to 65536.`, { exitCode: 2 });
-  }
-  const messageWords = 2 + Math.ceil((options?.messageBytes ?? 56) / 4);
-  return { slots, messageWords, words: MAILBOX_HEADER_WORDS + slots * messageWords };
-}
-
-/** Text and, after it, initial data, as a text slot holds them. */
-function programImage(program: Program): Uint8Array {
-  const textBytes = roundUp(program.text.byteLength);
-  const image = new Uint8Array(roundUp(textBytes + program.data.byteLength));
-  image.set(program.text);
-  image.set(program.data, textBytes);
-  return image;
-}
-
-function parameterBlock(values: Record<keyof typeof ParameterWord, number>): Uint32Array {
-  const words = new Uint32Array(PARAMETER_WORDS);
-  for (const [name, value] of Object.entries(values)) words[ParameterWord[name as keyof typeof ParameterWord]] = value;
-  return words;
-}
-
-/** A dispatch of `count` workgroups as x and y within 65535 each. */
-function grid(count: number): [number, number] {
-  if (count <= 65535) return [count, 1];
-  const y = Math.ceil(count / 65535);
-  return [Math.ceil(count / y), y];
-}
-
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / 4) * 4;
 }
 
 function hex(value: number): string {
