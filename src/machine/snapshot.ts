@@ -131,6 +131,8 @@ export class Snapshot {
 
 const MAGIC = 'RESSNAP1';
 const PAGE = 4096;
+/** Where the fields of a micro-operation are; a snapshot of another format is refused. */
+const MICRO_OP_FIELDS = 'rd 8, rs1 15, rs2 22, slots 29';
 const SECTIONS = 7;
 
 export async function takeSnapshot(population: Population, instance: number): Promise<Snapshot> {
@@ -235,7 +237,8 @@ function decodedFits(population: Population, ops: Uint32Array): boolean {
     const x = ops[i]!;
     // Never decoded.
     if (x === 0 && ops[i + 1] === 0) continue;
-    const [rd, rs1, rs2, slots] = [(x >>> 8) & 127, (x >>> 15) & 63, (x >>> 21) & 63, x >>> 27];
+    // The fields are those of decode.wesl.
+    const [rd, rs1, rs2, slots] = [(x >>> 8) & 127, (x >>> 15) & 127, (x >>> 22) & 127, x >>> 29];
     if (rd === 0 || rd > sink || rs1 >= sink || rs2 >= sink || slots < 1 || slots > 2) return false;
   }
   return true;
@@ -253,7 +256,7 @@ function shapeOf(population: Population): SnapshotShape {
     granuleShift: population.granuleShift,
     floatRegisters: population.floatRegisters ? 1 : 0,
     program: population.program ? programDigest(population.program) : 0,
-    encoding: digest(new TextEncoder().encode(JSON.stringify(microOps))),
+    encoding: digest(new TextEncoder().encode(MICRO_OP_FIELDS + JSON.stringify(microOps))),
   };
 }
 
