@@ -8,6 +8,7 @@ import { registerCc } from './cc.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
+import { registerEvolve } from './evolve.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLogits } from './logits.ts';
 import { registerOs } from './os.ts';
@@ -29,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerDemo,
   registerDoctor,
   registerEval,
+  registerEvolve,
   registerGenerate,
   registerLogits,
   registerOs,

@@ -14,19 +14,20 @@ export function registerPrograms(program: Command): void {
     .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(seed).default(1n, '1'))
     .option('--json', 'print one JSON line per program')
     .action(async (names: string[], flags: { instances?: number; seed: bigint; json?: boolean }) => {
-      const { machinePrograms, runMachineProgram } = await import('./programs/run-program.ts');
+      const { machinePrograms, runEvolveProgram, runMachineProgram } = await import('./programs/run-program.ts');
       const stem = (file: string) => file.replace(/\.\w+$/, '');
+      const known = [...machinePrograms.map(({ file }) => stem(file)), 'evolve'];
       for (const name of names) {
-        if (!machinePrograms.some(({ file }) => stem(file) === stem(name))) {
-          const known = machinePrograms.map(({ file }) => stem(file)).join(', ');
-          throw new ResidentError(`There is no program ${name}; there are ${known}.`, { exitCode: 2 });
-        }
+        if (known.includes(stem(name))) continue;
+        throw new ResidentError(`There is no program ${name}; there are ${known.join(', ')}.`, { exitCode: 2 });
       }
       const { openGpu } = await import('../gpu/index.ts');
       const gpu = await openGpu();
-      for (const entry of machinePrograms) {
-        if (names.length > 0 && !names.some((name) => stem(name) === stem(entry.file))) continue;
-        const report = await runMachineProgram(gpu, entry, { instances: flags.instances, seed: flags.seed });
+      const settings = { instances: flags.instances, seed: flags.seed };
+      for (const name of known) {
+        if (names.length > 0 && !names.some((wanted) => stem(wanted) === name)) continue;
+        const entry = machinePrograms.find(({ file }) => stem(file) === name);
+        const report = await (entry ? runMachineProgram(gpu, entry, settings) : runEvolveProgram(gpu, settings));
         if (flags.json) console.log(JSON.stringify(report));
         else print(report);
         if (!report.check.agrees) process.exitCode = 1;

@@ -150,6 +150,11 @@ export const EXCHANGE_HEADER_WORDS = 4;
 /** Words before the slots of one mailbox: messages taken, messages put. */
 export const MAILBOX_HEADER_WORDS = 2;
 
+/** Words before the history in the state of an evolution: generation, instructions (two words). */
+export const EVOLUTION_HEADER_WORDS = 4;
+/** Generations whose best fitness is kept. */
+export const EVOLUTION_HISTORY = 256;
+
 const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(table).map(([name, value]) => [prefix + name, value]));
 
@@ -161,6 +166,8 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   MACHINE_STATUS_COUNT: STATUS_COUNT,
   MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
   MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
+  MACHINE_EVOLUTION_HEADER_WORDS: EVOLUTION_HEADER_WORDS,
+  MACHINE_EVOLUTION_HISTORY: EVOLUTION_HISTORY,
   MACHINE_SHARED_BASE: SHARED_BASE,
   MACHINE_EXTERNAL_FIRST: EXTERNAL_FIRST,
   MACHINE_EXTERNAL_LAST: EXTERNAL_LAST,

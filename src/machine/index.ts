@@ -21,6 +21,13 @@ export { readElf } from './elf.ts';
 export { writeElf } from './elf-write.ts';
 export { encodeInstruction } from './encode.ts';
 export { type EnvironmentCall, environmentCalls } from './environment-calls.ts';
+export {
+  Evolution,
+  type EvolutionOptions,
+  type Generation,
+  instructionPatterns,
+  type WordPattern,
+} from './evolution.ts';
 export { findInstruction, type Instruction, immediateOf, instructions } from './isa.ts';
 export {
   type ExternalCall,

@@ -22,6 +22,7 @@ import {
 } from './constants.ts';
 import { prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
+import { type OutputLine, outputLines } from './output.ts';
 import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import { grid, mailboxShape, parameterBlock, programImage, roundUp } from './population-layout.ts';
 import type {
@@ -432,6 +433,11 @@ export class Population {
       }
     }
     if (options.onOutput) await this.drain(options.onOutput, true);
+  }
+
+  /** Runs like {@link run} and yields the output line by line: `for await (const { instance, line } of p.output())`. */
+  output(options?: Omit<RunOptions, 'onOutput' | 'maxMilliseconds'>): AsyncGenerator<OutputLine> {
+    return outputLines(this, options);
   }
 
   /** Records a count of instances by status, which {@link census} reads. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { machinePrograms, runMachineProgram } from '../../src/cli/programs/run-program.ts';
+import { machinePrograms, runEvolveProgram, runMachineProgram } from '../../src/cli/programs/run-program.ts';
 import { type Gpu, openGpu } from '../../src/gpu/index.ts';
 import { assemble, Population } from '../../src/machine/index.ts';
 
@@ -12,6 +12,11 @@ afterAll(() => gpu.close());
 
 test.each(machinePrograms.map((entry) => [entry.file, entry] as const))('%s agrees with the CPU', async (_, entry) => {
   const { check, output } = await runMachineProgram(gpu, entry);
+  expect(check, output).toMatchObject({ agrees: true });
+});
+
+test('evolve.s: the evolved function is right, also for numbers it has not seen', async () => {
+  const { check, output } = await runEvolveProgram(gpu);
   expect(check, output).toMatchObject({ agrees: true });
 });
 

@@ -46,3 +46,53 @@ test('an input that does not fit is named', async () => {
   const stream = streamInputs([population, population], [new Uint8Array(3), new Uint8Array(9)]);
   await expect(stream.next()).rejects.toThrow('Input 2 has 9 bytes, but an instance takes at most 8.');
 });
+
+test('output() yields lines as they come, more than the slot holds, and a last one without an end', async () => {
+  // Each prints "line K" for K from 0 to 29, then its number.
+  const program = assemble(`
+    _start: li s0, 0
+    next: li a0, 1
+      la a1, text
+      li a2, 5
+      li a7, 64
+      ecall
+      li a0, 0
+      mv a1, s0
+      li a2, 0
+      li a7, 4160
+      ecall
+      li a0, 1
+      la a1, end
+      li a2, 1
+      li a7, 64
+      ecall
+      addi s0, s0, 1
+      li t0, 30
+      bne s0, t0, next
+      li a7, 4097
+      ecall
+      mv a1, a0
+      li a0, 0
+      li a2, 0
+      li a7, 4160
+      ecall
+      li a0, 0
+      li a7, 93
+      ecall
+    text: .ascii "line "
+    end: .ascii "\\n"`);
+  const instances = 20;
+  const population = await Population.create(gpu, {
+    instances,
+    program,
+    ramBytes: 256,
+    outputBytes: 64,
+    outputFull: 'wait',
+  });
+  population.start();
+  const lines: string[][] = Array.from({ length: instances }, () => []);
+  for await (const { instance, line } of population.output({ tier: 'interpreter' })) lines[instance]!.push(line);
+  const expected = Array.from({ length: 30 }, (_, k) => `line ${k}`);
+  expect(lines).toEqual(Array.from({ length: instances }, (_, i) => [...expected, String(i)]));
+  population.destroy();
+});

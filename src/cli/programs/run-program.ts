@@ -5,6 +5,8 @@ import { assemble, describeTrap, Population } from '../../machine/index.ts';
 import { packageFile } from '../package-files.ts';
 import { type Check, checkLife, checkMonteCarlo, checkPipeline, checkPlayouts, checkSwarm } from './checks.ts';
 
+import { cpuFitness, evolveProgram } from './evolve-program.ts';
+
 /** A program of programs/machine, how it is run, and what the CPU says about its output. */
 export interface MachineProgram {
   readonly file: string;
@@ -31,6 +33,48 @@ export interface ProgramReport {
   instructions: number;
   seconds: number;
   instructionsPerSecond: number;
+}
+
+/** evolve.s: evolves its function, and tries that on the CPU with the numbers of the file and with others. */
+export async function runEvolveProgram(
+  gpu: Gpu,
+  options: { instances?: number | undefined; seed?: bigint } = {},
+): Promise<ProgramReport> {
+  const file = 'evolve.s';
+  const instances = options.instances ?? 1024;
+  const program = assemble(readFileSync(packageFile('programs', 'machine', file), 'utf8'), file);
+  const tests = program.data.byteLength / 8;
+  const target = tests * 32;
+  const report = await evolveProgram(gpu, program, {
+    population: instances,
+    generations: 300,
+    seed: options.seed ?? 1n,
+    target,
+  });
+  const others = new Int32Array(tests * 2);
+  for (let i = 0; i < tests; i++) {
+    const x = Math.imul(i + 3, 0x01234567) >> (i + 4);
+    others.set([x, Math.imul(x, Math.imul(x, x)) - 2 * Math.imul(x, x) + 3 * x + 7], i * 2);
+  }
+  const code = assemble(`.text\n${report.code.join('\n')}`).text;
+  const genome = new Uint32Array(code.buffer, code.byteOffset, code.byteLength / 4);
+  const unseen = cpuFitness(
+    { ...program, data: new Uint8Array(others.buffer) },
+    program.symbols.get('genome')!,
+    genome,
+  );
+  return {
+    program: file,
+    instances,
+    output: `after ${report.generations} generations, fitness ${report.fitness} of ${target}:\n${report.code.map((line) => `    ${line}\n`).join('')}`,
+    check: {
+      agrees: report.fitness === target && report.cpuFitness === target && unseen === target,
+      text: `the TypeScript interpreter gives it ${report.cpuFitness}, and ${unseen} on ${tests} numbers that it has not seen`,
+    },
+    instructions: report.instructions,
+    seconds: report.seconds,
+    instructionsPerSecond: report.instructions / report.seconds,
+  };
 }
 
 /** Runs a program with its usual settings, or more instances, and checks its output on the CPU. */
