@@ -24,7 +24,15 @@ import { prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { type OutputLine, outputLines } from './output.ts';
 import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
-import { grid, mailboxShape, parameterBlock, programImage, roundUp } from './population-layout.ts';
+import {
+  DEFAULT_TEXT_BYTES,
+  grid,
+  mailboxShape,
+  microOpLayout,
+  parameterBlock,
+  programImage,
+  roundUp,
+} from './population-layout.ts';
 import type {
   ExternalCall,
   InstanceResult,
@@ -107,6 +115,7 @@ export class Population {
       shared: (options.sharedBytes ?? 0) > 0,
       mailboxes: options.mailbox !== undefined,
       executableRam: codeBytes > 0,
+      microOps: microOpLayout(options, compressed, codeBytes).total,
     });
     return new Population(gpu, { ...options, codeBytes }, lanes, compressed, float, kernels);
   }
@@ -146,12 +155,11 @@ export class Population {
       );
     }
     const image = program ? programImage(program) : undefined;
-    this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? 16384);
+    this.textBytes = image?.byteLength ?? roundUp(options.textBytes ?? DEFAULT_TEXT_BYTES);
     const slots = program ? 1 : instances;
-    const granules = (program ? roundUp(program.text.byteLength) : this.textBytes) >> (compressed ? 1 : 2);
+    const { granules, codeAt, total } = microOpLayout(options, compressed, this.codeBytes);
     this.microOpStride = program ? 0 : granules + 1;
-    const decoded = slots * (granules + 1);
-    this.codeAt = decoded;
+    this.codeAt = codeAt;
     const rows = Math.ceil(instances / this.ramInterleave) * this.ramInterleave;
     const mailbox = mailboxShape(options.mailbox);
     this.#seed = options.seed ?? 0n;
@@ -160,9 +168,7 @@ export class Population {
       registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
       ram: storageBuffer(gpu, rows * this.ramBytes, { label: 'machine RAM' }),
       text: storageBuffer(gpu, image ?? slots * this.textBytes, { label: 'machine text' }),
-      microOps: storageBuffer(gpu, (decoded + ((instances * this.codeBytes) >>> this.granuleShift)) * 8, {
-        label: 'machine micro-operations',
-      }),
+      microOps: storageBuffer(gpu, total * 8, { label: 'machine micro-operations' }),
       output: storageBuffer(gpu, instances * this.outputBytes, { label: 'machine output' }),
       input: storageBuffer(gpu, instances * this.inputBytes, { label: 'machine input' }),
       shared: options.sharedBytes
@@ -191,7 +197,7 @@ export class Population {
           MESSAGE_WORDS: mailbox.messageWords,
           EXTERNAL: options.external ? 1 : 0,
           CODE_BYTES: this.codeBytes,
-          CODE_AT: decoded,
+          CODE_AT: codeAt,
         }),
         'machine parameters',
       ),
@@ -282,7 +288,9 @@ export class Population {
   /** Records only the start of instances in LOAD. */
   encodeStart(chain: Chain): void {
     this.#decodeShared(chain);
-    chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances));
+    // load_workgroups() in decode.wesl
+    const workgroups = Math.min(Math.max(this.ramBytes >> 16, 1), 64);
+    chain.dispatch(this.#kernels.decode, this.#bindings.decode, ...grid(this.instances * workgroups));
     chain.dispatch(this.#kernels.start, this.#bindings.start, Math.ceil(this.instances / 64));
     this.#encodeRefresh(chain);
   }
@@ -319,7 +327,7 @@ export class Population {
     if (!this.program || this.#sharedDecoded) return;
     // The length of the shared text, where the kernel looks for it.
     this.#writeControl(0, ControlWord.TEXT_LENGTH, roundUp(this.program.text.byteLength));
-    const granules = 1 + (this.program.text.byteLength >> this.granuleShift);
+    const granules = 1 + (roundUp(this.program.text.byteLength) >> this.granuleShift);
     chain.dispatch(this.#kernels.decodeShared, this.#bindings.decodeShared, Math.ceil(granules / 64));
     this.#sharedDecoded = true;
   }
