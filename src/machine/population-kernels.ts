@@ -5,7 +5,6 @@ import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
 import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
 import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
-import { LONGEST_KNOWN_MICRO_OPS } from './population-layout.ts';
 
 /** What the programs of a population may do, as far as kernels differ by it. */
 export interface KernelShape {
@@ -17,8 +16,6 @@ export interface KernelShape {
   shared: boolean;
   mailboxes: boolean;
   executableRam: boolean;
-  /** Micro-operations in the buffer. */
-  microOps: number;
 }
 
 /** The kernels of a population. */
@@ -64,12 +61,7 @@ export function compileNumbers(gpu: Gpu): Promise<Kernel> {
 function compileInterpreter(gpu: Gpu, shape: KernelShape, marked: boolean): Promise<Kernel> {
   const variants = [shape.float && 'float', shape.shared && 'shared'].filter(Boolean);
   const variant = (variants.join('+') || 'base') as keyof typeof executeWgsl;
-  const length = shape.microOps <= LONGEST_KNOWN_MICRO_OPS ? shape.microOps : undefined;
-  const declaration = /(var<storage, read> micro_ops\s*:\s*)array<vec2<u32>>/;
-  const wgsl = length
-    ? executeWgsl[variant].replace(declaration, `$1array<vec2<u32>, ${length}>`)
-    : executeWgsl[variant];
-  return cachedKernel(gpu, `machine execute ${variant} ${length ?? ''}`, wgsl, {
+  return cachedKernel(gpu, `machine execute ${variant}`, executeWgsl[variant], {
     GRANULE_SHIFT: shape.granuleShift,
     LANES: shape.lanes,
     MARKED: marked ? 1 : 0,

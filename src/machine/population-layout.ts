@@ -27,19 +27,7 @@ export function microOpLayout(options: PopulationOptions, compressed: boolean, c
   const shift = compressed ? 1 : 2;
   const granules = roundUp(program ? program.text.byteLength : (options.textBytes ?? DEFAULT_TEXT_BYTES)) >> shift;
   const codeAt = (program ? 1 : instances) * (granules + 1);
-  return { granules, codeAt, total: microOpCapacity(codeAt + ((instances * codeBytes) >>> shift)) };
-}
-
-/** Longest micro-operation buffer that has an interpreter for its length. */
-export const LONGEST_KNOWN_MICRO_OPS = 1 << 20;
-
-/**
- * Length of the micro-operation buffer for at least `count`: up to a million a power of two, of which there is an
- * interpreter each. WebGPU checks indexes into an array of known length against a constant, which is a fifth faster
- * than against a length that each check loads.
- */
-function microOpCapacity(count: number): number {
-  return count > LONGEST_KNOWN_MICRO_OPS ? count : Math.max(1024, 2 ** Math.ceil(Math.log2(count)));
+  return { granules, codeAt, total: codeAt + ((instances * codeBytes) >>> shift) };
 }
 
 /** Text and, after it, initial data, as a text slot holds them. */

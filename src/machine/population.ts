@@ -115,7 +115,6 @@ export class Population {
       shared: (options.sharedBytes ?? 0) > 0,
       mailboxes: options.mailbox !== undefined,
       executableRam: codeBytes > 0,
-      microOps: microOpLayout(options, compressed, codeBytes).total,
     });
     return new Population(gpu, { ...options, codeBytes }, lanes, compressed, float, kernels);
   }
@@ -433,8 +432,10 @@ export class Population {
         this.#background = translation;
       }
       if (milliseconds < 25) {
-        if (quanta < 32 || perQuantum === 1 << 20) quanta = Math.min(quanta * 2, 512);
-        else perQuantum = Math.min(perQuantum * 2, 1 << 20);
+        // The first chains are short, so that little is wasted on programs that end soon; they grow as time passes.
+        const growth = milliseconds < 6 ? 4 : 2;
+        if (quanta < 32 || perQuantum === 1 << 20) quanta = Math.min(quanta * growth, 512);
+        else perQuantum = Math.min(perQuantum * growth, 1 << 20);
       } else if (milliseconds > 100) {
         if (perQuantum > 4096) perQuantum = Math.max(4096, perQuantum >> 1);
         else quanta = Math.max(2, quanta >> 1);

@@ -14,8 +14,6 @@ export interface MemoryMap {
   readonly ramBytes: number;
   /** Words between two neighbouring RAM words of one instance. */
   readonly ramStride: number;
-  /** Words of the RAM buffer. An array of known length is checked by WebGPU against a constant, not against a load. */
-  readonly ramWords?: number;
 }
 
 const u = (value: number) => `${value >>> 0}u`;

@@ -30,7 +30,6 @@ export async function compileTranslation(
     ramBase: population.ramBase,
     ramBytes: population.ramBytes,
     ramStride: population.ramInterleave,
-    ramWords: buffers.ram.size / 4,
   };
   const translation = translate(program, map, seeds, { lanes });
   if (!translation) return undefined;

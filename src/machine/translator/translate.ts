@@ -221,7 +221,7 @@ struct Parameters { words: array<vec4<u32>, 4> }
 @group(0) @binding(1) var<uniform> quantum: vec4<u32>;
 @group(0) @binding(2) var<storage, read_write> control: array<u32>;
 @group(0) @binding(3) var<storage, read_write> registers: array<u32>;
-@group(0) @binding(4) var<storage, read_write> ram: array<u32${map.ramWords ? `, ${map.ramWords}` : ''}>;
+@group(0) @binding(4) var<storage, read_write> ram: array<u32>;
 @group(0) @binding(5) var<storage, read> text: array<u32>;
 @group(0) @binding(6) var<storage, read> regions: array<u32>;
 const EXIT: u32 = ${NO_REGION}u;
