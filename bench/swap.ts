@@ -29,8 +29,8 @@ export async function benchSwap(gpu: Gpu, chains = 32): Promise<SwapReport> {
     population.start({ maxInstructions: 1n << 40n });
     await population.run({ tier: 'interpreter', maxMilliseconds: 0 });
   }
-  const timers = Array.from({ length: chains }, () => new ChainTimer(gpu, 1));
-  const recorded = timers.map((timer, i) => {
+  const timer = new ChainTimer(gpu, chains);
+  const recorded = Array.from({ length: chains }, (_, i) => {
     const chain = new Chain(gpu, { timer });
     chain.part(`chain ${i}`);
     populations[i % 2]!.encode(chain, { quanta: 2, instructionsPerQuantum: 500, numbers: false });
@@ -38,8 +38,7 @@ export async function benchSwap(gpu: Gpu, chains = 32): Promise<SwapReport> {
   });
   for (const chain of recorded) chain.submit();
   await gpu.device.queue.onSubmittedWorkDone();
-  const times: Awaited<ReturnType<ChainTimer['read']>> = [];
-  for (const timer of timers) times.push((await timer.read())[0]!);
+  const times = await timer.read();
   for (const population of populations) population.destroy();
   const gaps = times.slice(1).map((t, i) => Number(t.begin - times[i]!.end) / 1000);
   const sorted = [...gaps].sort((a, b) => a - b);

@@ -63,7 +63,6 @@ export class Chain {
 
   submit(): void {
     this.#endPass();
-    this.#timer?.resolve(this.#encoder);
     this.#gpu.device.queue.submit([this.#encoder.finish()]);
   }
 
@@ -99,16 +98,15 @@ export class ChainTimer {
     return { querySet: this.#queries, beginningOfPassWriteIndex: index * 2, endOfPassWriteIndex: index * 2 + 1 };
   }
 
-  resolve(encoder: GPUCommandEncoder): void {
-    if (this.#labels.length === 0) return;
-    encoder.resolveQuerySet(this.#queries, 0, this.#labels.length * 2, this.#resolved, 0);
-  }
-
   /** Times of all parts since the last read, in order, with absolute GPU times for gap measurements. */
   async read(): Promise<(ChainTiming & { begin: bigint; end: bigint })[]> {
     const labels = this.#labels;
     this.#labels = [];
     if (labels.length === 0) return [];
+    // Not in the chains themselves: resolving takes GPU time between one chain and the next.
+    const encoder = this.#gpu.device.createCommandEncoder();
+    encoder.resolveQuerySet(this.#queries, 0, labels.length * 2, this.#resolved, 0);
+    this.#gpu.device.queue.submit([encoder.finish()]);
     const stamps = new BigUint64Array(await readBuffer(this.#gpu, this.#resolved, 0, labels.length * 16));
     return labels.map((label, i) => {
       const begin = stamps[i * 2]!;
