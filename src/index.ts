@@ -1,4 +1,14 @@
 // The library: what `import ... from 'residentvm'` gives, in Node and in browsers.
+export {
+  type AgentMain,
+  type AgentModel,
+  type AgentOptions,
+  type AgentRun,
+  Agents,
+  type HostAgent,
+  openAgentModel,
+  runHostAgents,
+} from './agents/index.ts';
 export { Compiler } from './cc/index.ts';
 export { ResidentError } from './errors.ts';
 export { Chain, ChainTimer, type Gpu, type OpenGpuOptions, openGpu } from './gpu/index.ts';

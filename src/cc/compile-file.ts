@@ -25,14 +25,19 @@ const STEP_LIMIT = 1_000_000_000;
  * Compiles one C file on the GPU: a program with `main`, or a single expression whose value is printed.
  *
  * @param name for messages
+ * @param prelude compiled in front of the source, and not counted in the places of messages
  * @throws ResidentError with every diagnostic when the source has errors
  */
 export async function compileFile(
   gpu: Gpu,
-  source: Uint8Array,
+  own: Uint8Array,
   name: string,
   sizes: Partial<SlotSizes> = {},
+  prelude: Uint8Array = new Uint8Array(),
 ): Promise<CompiledFile> {
+  const source = new Uint8Array(prelude.length + own.length);
+  source.set(prelude);
+  source.set(own, prelude.length);
   const sourceBytes = Math.max(8192, source.byteLength);
   const textBytes = Math.max(1 << 17, source.byteLength * 8);
   const all = { ...slotSizes(sourceBytes, textBytes), dataBytes: Math.max(1 << 16, source.byteLength * 4), ...sizes };
@@ -45,17 +50,26 @@ export async function compileFile(
     chain.submit();
     const [result] = await compiler.results();
     if (result!.status === 'failed') {
-      const texts = result!.diagnostics.map((d) => formatDiagnostic(name, source, d));
+      const texts = result!.diagnostics.map((d) => placed(name, own, prelude, d));
       compiler.destroy();
       throw new ResidentError(texts.join('\n') || `${name}: the compiler failed without a message`);
     }
     if (result!.status === 'done') {
       const work = await readWords(gpu, compiler.buffers.work);
       const program = await readProgram(gpu, compiler, functionAddresses(compiler, work, source));
-      return { program, diagnostics: result!.diagnostics, compiler, work, steps: result!.steps };
+      const diagnostics = result!.diagnostics
+        .filter((d) => d.position >= prelude.length)
+        .map((d) => ({ ...d, position: d.position - prelude.length }));
+      return { program, diagnostics, compiler, work, steps: result!.steps };
     }
     if (steps > STEP_LIMIT) throw new ResidentError(`${name}: compiling takes more than ${STEP_LIMIT} steps.`);
   }
+}
+
+/** A diagnostic with its place in the file, or in the prelude. */
+function placed(name: string, own: Uint8Array, prelude: Uint8Array, d: Diagnostic): string {
+  if (d.position < prelude.length) return formatDiagnostic(`${name} (prelude)`, prelude, d);
+  return formatDiagnostic(name, own, { ...d, position: d.position - prelude.length });
 }
 
 /** True for a source without `;`, `{` or `#` outside comments and quotes: no translation unit lacks all of them. */

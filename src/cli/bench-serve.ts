@@ -40,7 +40,7 @@ interface Measurement {
   tokens_per_second: number;
   /** Milliseconds until the first token of a stream. */
   first_token_ms: { p50: number; p95: number; p99: number };
-  /** Part of the time with requests in which the GPU had no work, as the server sees it. */
+  /** Part of the time with requests in which the GPU waited for the next chain, by its own clock. */
   gpu_idle: number;
 }
 
@@ -69,7 +69,7 @@ async function benchServe(model: string, options: BenchOptions): Promise<void> {
     m.requests_per_second.toFixed(1),
     Math.round(m.tokens_per_second).toLocaleString('en-US'),
     `${m.first_token_ms.p50.toFixed(1)} / ${m.first_token_ms.p95.toFixed(1)} / ${m.first_token_ms.p99.toFixed(1)}`,
-    `${(100 * m.gpu_idle).toFixed(1)} %`,
+    `${(100 * m.gpu_idle).toFixed(2)} %`,
     String(m.failed),
   ]);
   const table = [['clients', 'requests/s', 'tokens/s', 'first token ms p50/p95/p99', 'GPU idle', 'failed'], ...rows];
@@ -169,7 +169,7 @@ interface Load {
 async function measure(url: string, load: Load): Promise<Measurement> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.clients });
   const { id, vocabulary } = await modelOf(url);
-  const before = await busyTimes(url);
+  const before = await idleTimes(url);
   const began = performance.now();
   const end = began + load.seconds * 1000;
   const firstTokens: number[] = [];
@@ -190,7 +190,7 @@ async function measure(url: string, load: Load): Promise<Measurement> {
   };
   await Promise.all(Array.from({ length: load.clients }, client));
   const seconds = (performance.now() - began) / 1000;
-  const after = await busyTimes(url);
+  const after = await idleTimes(url);
   agent.destroy();
   firstTokens.sort((a, b) => a - b);
   const quantile = (q: number) =>
@@ -202,7 +202,7 @@ async function measure(url: string, load: Load): Promise<Measurement> {
     requests_per_second: requests / seconds,
     tokens_per_second: tokens / seconds,
     first_token_ms: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
-    gpu_idle: Math.max(0, 1 - (after.busy - before.busy) / (after.active - before.active)),
+    gpu_idle: (after.idle - before.idle) / (after.active - before.active),
   };
 }
 
@@ -211,10 +211,10 @@ async function modelOf(url: string): Promise<{ id: string; vocabulary: number }>
   return list.data[0]!;
 }
 
-async function busyTimes(url: string): Promise<{ busy: number; active: number }> {
+async function idleTimes(url: string): Promise<{ idle: number; active: number }> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
-  return { busy: value('resident_gpu_busy_seconds_total'), active: value('resident_active_seconds_total') };
+  return { idle: value('resident_gpu_idle_seconds_total'), active: value('resident_active_seconds_total') };
 }
 
 /** One streamed completion; no time to first token when it failed. */

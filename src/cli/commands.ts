@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerAgents } from './agents.ts';
 import { registerBenchCc } from './bench-cc.ts';
 import { registerBenchMachine, registerBenchSwap } from './bench-machine.ts';
 import { registerBenchModel } from './bench-model.ts';
@@ -20,6 +21,7 @@ import { registerTokenize } from './tokenize.ts';
 
 /** Every command registers itself here; the work behind it is imported only when it runs. */
 export const commands: readonly ((program: Command) => void)[] = [
+  registerAgents,
   registerBenchOs,
   registerBenchServe,
   registerBenchModel,

@@ -53,6 +53,18 @@ export class Chain {
     this.#encoder.clearBuffer(buffer, offset, size);
   }
 
+  /** Writes the GPU's time, in nanoseconds, when everything recorded so far is done. Needs the `timestamps` kernel path. */
+  stamp(querySet: GPUQuerySet, index: number): void {
+    this.#endPass();
+    this.#encoder.beginComputePass({ timestampWrites: { querySet, endOfPassWriteIndex: index } }).end();
+  }
+
+  /** Copies the first `count` stamps to `target`, as 64-bit integers. */
+  resolve(querySet: GPUQuerySet, count: number, target: GPUBuffer): void {
+    this.#endPass();
+    this.#encoder.resolveQuerySet(querySet, 0, count, target, 0);
+  }
+
   /** Starts a part whose GPU time is reported under `label`, if this chain has a timer. */
   part(label: string): void {
     if (!this.#timer) return;

@@ -135,6 +135,14 @@ export class Inband {
     writeBuffer(this.gpu, this.#parts.state, new Uint32Array(c.INBAND_STRIDE), instance * c.INBAND_STRIDE * 4);
   }
 
+  /**
+   * For kernels that start instances: the watch's records (layout in constants.ts), and the control words of the
+   * computers for in-band programs.
+   */
+  get buffers(): { state: GPUBuffer; control: GPUBuffer } {
+    return { state: this.#parts.state, control: this.#parts.population.buffers.control };
+  }
+
   /** Statistics of all instances. */
   async statistics(): Promise<InbandStatistics[]> {
     const words = await readWords(this.gpu, this.#parts.state);

@@ -244,4 +244,37 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     'int token, float *target -> int',
     'copies the embedding of a token; returns how many values, or -1',
   ),
+
+  // The agents' calls, performed by src/agents. Errors are -7 (E2BIG: a prompt, answer or result over 4096 bytes, a word
+  // over 256, or more tokens than the context), -14 (EFAULT), -22 (EINVAL: options, or an empty prompt).
+  call(
+    4480,
+    'llm',
+    'const char *prompt, char *out, llm_options *options -> int',
+    "the model's answer to a prompt, with a final 0, cut to the size in the options; returns its length. The prompt is a user's message unless the options say that it is plain text; options 0 takes the defaults. Waits for the model",
+  ),
+  call(
+    4481,
+    'llm_logprob',
+    'const char *prompt, const char *answer, llm_options *options -> int',
+    'how likely the model finds an answer to a prompt: in a1 the natural logarithm of its probability, a float; returns its number of tokens. Waits for the model',
+  ),
+  call(
+    4482,
+    'task_next',
+    'char *buffer, unsigned size -> int',
+    'the next task that nobody has taken, with a final 0, cut to size; returns its length, in a1 its number; -61 (ENODATA) when there is none',
+  ),
+  call(
+    4483,
+    'result_put',
+    'int task, const void *bytes, unsigned length -> int',
+    'hands a result to the host; -28 (ENOSPC) when the log of results is full',
+  ),
+  call(
+    4484,
+    'spawn',
+    'void (*function)(int), int argument, void (*after)(int) -> int',
+    "starts a function of this program on a free computer, with fresh data and the caller's budget; it returns to after. Returns the number of the new agent, -11 (EAGAIN) when no computer is free",
+  ),
 ];

@@ -86,12 +86,66 @@ export class ChatTemplate {
 /**
  * The tokens of a rendered prompt: control tokens are read as such, and BOS comes first once, whether the template
  * writes it or the model wants it added.
+ *
+ * @param without see the tokenizer's option
  */
-export function promptTokens(tokenizer: Tokenizer, prompt: string): number[] {
+export function promptTokens(tokenizer: Tokenizer, prompt: string, without?: string): number[] {
   const { bos } = tokenizer.vocabulary;
-  const tokens = tokenizer.encode(prompt, { parseSpecial: true });
+  const tokens = tokenizer.encode(prompt, { parseSpecial: true, without });
   if (tokenizer.addBos && bos !== undefined && tokens[0] !== bos) tokens.unshift(bos);
   return tokens;
+}
+
+/**
+ * The tokens of a conversation. Control tokens are those that the template writes: where a message holds the text of
+ * one, such as `<|im_end|>`, it stays text.
+ *
+ * @throws ResidentError with the template's own words when it rejects the conversation
+ */
+export function conversationTokens(
+  tokenizer: Tokenizer,
+  template: ChatTemplate,
+  messages: readonly ChatMessage[],
+  options: RenderOptions = {},
+): number[] {
+  const shield = shieldFor(tokenizer, [messages, options.tools]);
+  if (!shield) return promptTokens(tokenizer, template.render(messages, options));
+  const { guard, without } = shield;
+  const tools = options.tools ? { tools: options.tools.map((tool) => eachText(tool, guard)) } : {};
+  const guarded = messages.map((message) => ({ ...(eachText(message, guard) as ChatMessage), role: message.role }));
+  return promptTokens(tokenizer, template.render(guarded, { ...options, ...tools }), without);
+}
+
+/** Puts a character into every control token's text that stands in `values`; undefined when there is none. */
+function shieldFor(
+  tokenizer: Tokenizer,
+  values: unknown,
+): { guard: (text: string) => string; without: string } | undefined {
+  const { texts } = tokenizer.vocabulary;
+  const all: string[] = [];
+  eachText(values, (text) => {
+    all.push(text);
+    return text;
+  });
+  const found = texts.filter(
+    (text, id) => text.length > 1 && tokenizer.isControl(id) && all.some((one) => one.includes(text)),
+  );
+  if (found.length === 0) return undefined;
+  // Noncharacters mean nothing in any text; one that the conversation itself does not use is left.
+  const free = Array.from({ length: 32 }, (_, i) => String.fromCharCode(0xfdd0 + i));
+  const without = free.find((character) => !all.some((one) => one.includes(character)));
+  if (without === undefined) throw new ResidentError('The conversation uses all noncharacters of Unicode.');
+  const guard = (text: string) =>
+    found.reduce((guarded, token) => guarded.replaceAll(token, token[0] + without + token.slice(1)), text);
+  return { guard, without };
+}
+
+/** A copy of a JSON value with every text in it changed; names of fields stay. */
+function eachText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => eachText(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachText(item, change)]));
 }
 
 function messageOf(error: unknown): string {

@@ -99,6 +99,8 @@ export interface BackendStatistics {
   /** Milliseconds in which at least one request ran, and those of them in which the GPU had work. */
   readonly activeMs: number;
   readonly busyMs: number;
+  /** Milliseconds between chains in which the GPU had no work, by its own clock; 0 where it has none. */
+  readonly idleMs: number;
   readonly recoveries: number;
 }
 

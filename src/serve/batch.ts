@@ -20,6 +20,8 @@ export interface InstanceBatch {
   readonly reusedTokens: number;
   /** Milliseconds in which the GPU had work. */
   readonly busyMs: number;
+  /** Milliseconds in which the GPU waited for a chain between two others, by its own clock; 0 where it has none. */
+  readonly idleMs: number;
   /** Resolves with the reason once the device is lost. */
   readonly lost: Promise<string>;
   destroy(): void;

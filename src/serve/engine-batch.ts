@@ -103,6 +103,10 @@ export class EngineBatch implements InstanceBatch {
     return this.engine.statistics.gpuMs;
   }
 
+  get idleMs(): number {
+    return this.engine.statistics.idleMs;
+  }
+
   start(instance: number, request: GenerationRequest): void {
     // A grammar may not fit, which the caller must hear now.
     const source = request.grammar ? undefined : this.#sourceToCome(request.prompt);

@@ -91,7 +91,7 @@ export class Scheduler implements GenerationBackend {
   #chainSteps = 1;
   #lastView = 0;
   /** Totals of the batches that were lost. */
-  readonly #before = { busyMs: 0, reusedTokens: 0 };
+  readonly #before = { busyMs: 0, idleMs: 0, reusedTokens: 0 };
   /** Requests that ended lately, for the estimate of Retry-After. */
   readonly #endTimes: number[] = [];
 
@@ -124,6 +124,7 @@ export class Scheduler implements GenerationBackend {
       queued: this.#queue.size,
       reusedTokens: this.#before.reusedTokens + this.#batch.reusedTokens,
       busyMs: this.#before.busyMs + this.#batch.busyMs,
+      idleMs: this.#before.idleMs + this.#batch.idleMs,
     };
   }
 
@@ -407,6 +408,7 @@ export class Scheduler implements GenerationBackend {
     for (const task of failed) this.#fail(task, error);
     this.#emit({ type: 'lost', reason, failed: failed.length });
     this.#before.busyMs += this.#batch.busyMs;
+    this.#before.idleMs += this.#batch.idleMs;
     this.#before.reusedTokens += this.#batch.reusedTokens;
     const old = this.#batch;
     try {

@@ -1,41 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-
-const root = join(import.meta.dirname, '..', '..');
-const model = join(root, 'models', 'resident-mini.gguf');
-
-/** `resident serve` in its own process; `entries` are the JSON lines it printed. */
-function serve(...options: string[]) {
-  const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'serve', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const entries: { message: string; url: string; [field: string]: unknown }[] = [];
-  let lines = '';
-  let errors = '';
-  let heard: (() => void) | undefined;
-  child.stderr.on('data', (data) => {
-    errors += data;
-  });
-  child.stdout.on('data', (data) => {
-    lines += data;
-    const complete = lines.split('\n');
-    lines = complete.pop()!;
-    for (const line of complete) if (line.startsWith('{')) entries.push(JSON.parse(line));
-    heard?.();
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const entry = async (message: string) => {
-    for (;;) {
-      const found = entries.find((one) => one.message === message);
-      if (found) return found;
-      await Promise.race([new Promise<void>((resolve) => (heard = resolve)), ended.then(() => Promise.reject(errors))]);
-    }
-  };
-  return { child, entries, entry, ended, errors: () => errors };
-}
+import { accepted, shipped as model, root, serve } from './process.ts';
 
 const ask = async (url: string, maxTokens: number, key?: string) => {
   const response = await fetch(`${url}/v1/completions`, {
@@ -45,15 +12,6 @@ const ask = async (url: string, maxTokens: number, key?: string) => {
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
-
-/** Waits until so many requests run or wait. */
-async function accepted(url: string, count: number): Promise<void> {
-  for (;;) {
-    const health = (await (await fetch(`${url}/health`)).json()) as { active: number; queued: number };
-    if (health.active + health.queued === count) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 test('serves, and answers every accepted request when it is stopped, within the time of grace', async () => {
   const keys = join(await mkdtemp(join(tmpdir(), 'resident-')), 'keys');
@@ -86,10 +44,13 @@ test('serves, and answers every accepted request when it is stopped, within the 
   const cut = Array.from({ length: 6 }, () => ask(hastyUrl, 120));
   await accepted(hastyUrl, 6);
   hasty.child.kill('SIGTERM');
-  for (const { status, body } of await Promise.all(cut)) {
-    expect(status).toBe(503);
-    expect(body).toMatchObject({ error: { code: 'shutting_down' } });
-  }
+  // A quick machine may have finished some before the signal came.
+  const outcomes = await Promise.all(cut);
+  const told = outcomes.filter(({ status }) => status === 503);
+  for (const { body } of told) expect(body).toMatchObject({ error: { code: 'shutting_down' } });
+  for (const { status, body } of outcomes)
+    if (status !== 503) expect(body).toMatchObject({ usage: { completion_tokens: 120 } });
+  expect(told.length).toBeGreaterThan(0);
   expect(await hasty.ended).toBe(0);
 });
 

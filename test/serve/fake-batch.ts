@@ -35,6 +35,7 @@ export class FakeBatch implements InstanceBatch {
   /** Most instances that were ever under way together. */
   mostActive = 0;
   busyMs = 0;
+  idleMs = 0;
   readonly reusedTokens = 0;
   destroyed = false;
   readonly #options: FakeOptions;

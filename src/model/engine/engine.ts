@@ -77,6 +77,11 @@ export interface EngineStatistics {
   dispatches: number;
   /** Milliseconds in which at least one chain was under way. */
   gpuMs: number;
+  /**
+   * Milliseconds in which the GPU waited for the next chain, by its own clock: from the end of one to the start of the
+   * next that was submitted while this thread still waited for the first. 0 where the adapter has no timestamps.
+   */
+  idleMs: number;
   /** Milliseconds this thread spent recording and submitting chains. */
   cpuMs: number;
 }
@@ -104,7 +109,7 @@ export class Engine {
   readonly afterSample: ((chain: Chain) => void)[] = [];
   /** Set while kernels start instances on prompts, so that every step has room for prompt rows. */
   expectPrompts = false;
-  readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, cpuMs: 0 };
+  readonly statistics: EngineStatistics = { submits: 0, dispatches: 0, gpuMs: 0, idleMs: 0, cpuMs: 0 };
   readonly #forward: Forward;
   readonly #ownsWeights: boolean;
   readonly #tables: PageTables;
@@ -395,6 +400,7 @@ export class Engine {
   submitSteps(steps: number): Promise<Snapshot> {
     const begin = performance.now();
     const chain = new Chain(this.gpu, { label: 'steps' });
+    this.#readback.begin(chain);
     for (let i = 0; i < steps; i++) this.encodeStep(chain);
     const finish = this.#readback.record(chain);
     chain.submit();

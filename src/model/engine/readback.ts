@@ -61,6 +61,9 @@ export class Readback {
   readonly #context: number;
   readonly #statistics: EngineStatistics;
   readonly #free: GPUBuffer[] = [];
+  readonly #stamps: { queries: GPUQuerySet; resolved: GPUBuffer } | undefined;
+  /** When the last chain ended, on the GPU's clock in nanoseconds. */
+  #lastEnd: bigint | undefined;
   #underWay = 0;
   #busySince = 0;
 
@@ -70,23 +73,47 @@ export class Readback {
     this.#instances = instances;
     this.#context = context;
     this.#statistics = statistics;
+    if (!gpu.paths.timestamps) return;
+    this.#stamps = {
+      queries: gpu.device.createQuerySet({ type: 'timestamp', count: 2 }),
+      resolved: gpu.device.createBuffer({ size: 16, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC }),
+    };
+  }
+
+  /** To be called first for every chain. */
+  begin(chain: Chain): void {
+    if (this.#stamps) chain.stamp(this.#stamps.queries, 0);
   }
 
   /** Records the copy; call the result once the chain is submitted. */
   record(chain: Chain): () => Promise<Snapshot> {
     const { state, tokens } = this.#buffers;
-    const size = state.size + tokens.size;
+    // Two 64-bit times come first.
+    const size = 16 + state.size + tokens.size;
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     const staging = this.#free.pop() ?? this.#gpu.device.createBuffer({ label: 'snapshot', size, usage });
-    chain.copy(state, 0, staging, 0, state.size);
-    chain.copy(tokens, 0, staging, state.size, tokens.size);
+    chain.copy(state, 0, staging, 16, state.size);
+    chain.copy(tokens, 0, staging, 16 + state.size, tokens.size);
+    if (this.#stamps) {
+      chain.stamp(this.#stamps.queries, 1);
+      chain.resolve(this.#stamps.queries, 2, this.#stamps.resolved);
+      chain.copy(this.#stamps.resolved, 0, staging, 0, 16);
+    }
     return async () => {
+      const follows = this.#underWay > 0;
       if (this.#underWay++ === 0) this.#busySince = performance.now();
       try {
         await waitForGpu(staging.mapAsync(GPUMapMode.READ));
-        const words = new Uint32Array(staging.getMappedRange().slice(0));
+        const mapped = staging.getMappedRange();
+        const [start, end] = new BigUint64Array(mapped, 0, 2);
+        const words = new Uint32Array(mapped.slice(16));
         staging.unmap();
         this.#free.push(staging);
+        if (this.#stamps) {
+          const idle = start! - (this.#lastEnd ?? start!);
+          if (follows && idle > 0n) this.#statistics.idleMs += Number(idle) / 1e6;
+          this.#lastEnd = end!;
+        }
         return new Snapshot(words, this.#instances, this.#context);
       } finally {
         const now = performance.now();
@@ -103,5 +130,7 @@ export class Readback {
 
   destroy(): void {
     for (const buffer of this.#free) buffer.destroy();
+    this.#stamps?.queries.destroy();
+    this.#stamps?.resolved.destroy();
   }
 }

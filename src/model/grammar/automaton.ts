@@ -39,12 +39,35 @@ export interface CompileOptions {
  * @throws ResidentError when even one level of nesting does not fit, or nothing can ever match
  */
 export function compileGrammar(grammar: Rules, options: CompileOptions = {}): Automaton {
+  const work = compileSteps(grammar, options);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
+/** {@link compileGrammar} in slices of some milliseconds, between which the thread does other things. */
+export async function compileGrammarSliced(grammar: Rules, options: CompileOptions = {}): Promise<Automaton> {
+  const work = compileSteps(grammar, options);
+  for (;;) {
+    const end = performance.now() + sliceMs;
+    let step = work.next();
+    while (!step.done && performance.now() < end) step = work.next();
+    if (step.done) return step.value;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+const sliceMs = 4;
+
+/** Compiles, and stops after every state. */
+function* compileSteps(grammar: Rules, options: CompileOptions): Generator<void, Automaton> {
   const { fileName = 'grammar', maxStates = 20_000, maxDepth = 32 } = options;
   const network = buildNetwork(grammar, fileName);
+  yield;
   const { classes, classCount } = byteClasses(network);
   let best: Automaton | undefined;
   for (let depth = 1; depth <= maxDepth; depth++) {
-    const found = new Determinizer(network, classes, classCount, depth, maxStates).run();
+    const found = yield* new Determinizer(network, classes, classCount, depth, maxStates).run();
     if (!found) break;
     best = { ...found, classes, classCount, depth };
     if (found.exact) break;
@@ -112,7 +135,10 @@ class Determinizer {
   }
 
   /** Undefined when there are too many states. */
-  run(): { states: number; start: number; next: Uint32Array; accepting: Uint8Array; exact: boolean } | undefined {
+  *run(): Generator<
+    void,
+    { states: number; start: number; next: Uint32Array; accepting: Uint8Array; exact: boolean } | undefined
+  > {
     const sets: (readonly number[])[] = [[]];
     const accepting: number[] = [0];
     const next: number[] = new Array(this.#classCount).fill(0);
@@ -137,6 +163,7 @@ class Determinizer {
     const start = stateOf([this.#position(this.#network.rules[0]!.start, 0)]);
     for (let state = 1; state < sets.length; state++) {
       if (sets.length > this.#maxStates) return undefined;
+      yield;
       for (const reached of this.#steps(sets[state]!)) next.push(stateOf(reached));
     }
     return { ...this.#withoutTraps(Uint32Array.from(next), accepting, start), exact: this.#exact };

@@ -1,4 +1,4 @@
-export { type Automaton, advance, compileGrammar, matches } from './automaton.ts';
+export { type Automaton, advance, compileGrammar, compileGrammarSliced, matches } from './automaton.ts';
 export { expressionRegionGrammar } from './c-regions.ts';
 export { type Expression, parseGbnf, type Rules } from './gbnf.ts';
 export { type GrammarHost, GrammarMask } from './grammar-mask.ts';

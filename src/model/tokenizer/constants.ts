@@ -47,4 +47,11 @@ export const kernelConstants = {
   ENCODE_TEXT_BYTES: 256,
   /** A space may come in front. */
   ENCODE_SYMBOLS: 257,
+
+  /** Longest text that a workgroup encodes together (`encode_long.wesl`); its words may have ENCODE_TEXT_BYTES each. */
+  SHARED_TEXT_BYTES: 4608,
+  SHARED_TEXT_WORDS: 1152,
+  /** What `encode_shared` returns instead of a number of tokens. */
+  ENCODE_LONG_WORD: 0xffffffff,
+  ENCODE_NO_ROOM: 0xfffffffe,
 } as const;

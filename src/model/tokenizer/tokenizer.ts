@@ -37,6 +37,8 @@ export interface EncodeOptions {
   parseSpecial?: boolean;
   /** Recognise no special tokens at all, not even user-defined ones: for text that a program made. Default false. */
   plain?: boolean;
+  /** A character that is left out of the text once special tokens have been split off: it keeps them from being seen. */
+  without?: string | undefined;
 }
 
 export interface DecodeOptions {
@@ -77,7 +79,7 @@ export class Tokenizer {
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
-    const { addSpecial = false, parseSpecial = false, plain = false } = options;
+    const { addSpecial = false, parseSpecial = false, plain = false, without } = options;
     const { bos, eos } = this.vocabulary;
     const out: number[] = [];
     if (addSpecial && this.addBos && bos !== undefined) out.push(bos);
@@ -86,7 +88,7 @@ export class Tokenizer {
     const fragments = plain ? [wellFormed].filter(Boolean) : this.#special.split(wellFormed, parseSpecial);
     for (const fragment of fragments) {
       if (typeof fragment === 'number') out.push(fragment);
-      else this.model.encode(fragment, out, afterSpecial);
+      else this.model.encode(without ? fragment.replaceAll(without, '') : fragment, out, afterSpecial);
       afterSpecial = typeof fragment === 'number';
     }
     if (addSpecial && this.addEos && eos !== undefined) out.push(eos);

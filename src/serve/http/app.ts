@@ -110,9 +110,9 @@ function respond(c: Context, error: ApiError): Response {
 }
 
 function health(c: Context, { backend, id }: ModelService): Response {
-  const { state, instances, active, queued } = backend.statistics;
+  const { state, instances, active, queued, accepted } = backend.statistics;
   return c.json(
-    { status: state === 'ready' ? 'ok' : state, model: id, instances, active, queued },
+    { status: state === 'ready' ? 'ok' : state, model: id, instances, active, queued, accepted },
     {
       status: state === 'ready' ? 200 : 503,
     },

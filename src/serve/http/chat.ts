@@ -24,11 +24,12 @@ export async function chat(c: Context, service: ModelService): Promise<Response>
     messages: body.messages.map(templateMessage),
     tools: (body.tools ?? []).map((tool) => tool.function),
     toolChoice: typeof choice === 'object' ? choice.function : choice,
+    parallelCalls: body.parallel_tool_calls !== false,
     format: formatOf(body),
     maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
     logprobs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
   };
-  const started = startTurn(service, clientKey(c), body, turn, c.req.raw.signal);
+  const started = await startTurn(service, clientKey(c), body, turn, c.req.raw.signal);
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: service.id };
   if (body.stream) {
     const messages = stream(service, body, started, { ...head, object: 'chat.completion.chunk' });

@@ -33,7 +33,7 @@ export async function completions(c: Context, service: ModelService): Promise<Re
   const plan = planGenerations(service, clientKey(c), body, prompts, {
     maxTokens: body.max_tokens ?? defaultMaxTokens,
     logprobs: body.logprobs ?? undefined,
-    grammar: body.grammar ? compileFormat({ type: 'grammar', source: body.grammar }, 'grammar') : undefined,
+    grammar: body.grammar ? await compileFormat({ type: 'grammar', source: body.grammar }, 'grammar') : undefined,
   });
   const generations = new Generations(service, plan, c.req.raw.signal);
   const head = {

@@ -63,6 +63,11 @@ export class Metrics {
     total('resident_steps_total', 'Steps submitted to the GPU.', (s) => s.steps);
     total('resident_active_seconds_total', 'Time with at least one request running.', (s) => s.activeMs / 1000);
     total('resident_gpu_busy_seconds_total', 'Time with work on the GPU.', (s) => s.busyMs / 1000);
+    total(
+      'resident_gpu_idle_seconds_total',
+      'Time between chains without work on the GPU, by its own clock.',
+      (s) => s.idleMs / 1000,
+    );
     total('resident_rejected_requests_total', 'Requests refused because the queue was full.', (s) => s.rejected);
   }
 

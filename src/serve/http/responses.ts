@@ -20,11 +20,12 @@ export async function responses(c: Context, service: ModelService): Promise<Resp
     messages: conversation(body),
     tools: body.tools ?? [],
     toolChoice: choice,
+    parallelCalls: body.parallel_tool_calls !== false,
     format: format && format.type !== 'text' ? { type: 'json' as const, schema: schemaOf(format) } : undefined,
     maxTokens: body.max_output_tokens ?? undefined,
     logprobs: undefined,
   };
-  const started = startTurn(service, clientKey(c), body, turn, c.req.raw.signal);
+  const started = await startTurn(service, clientKey(c), body, turn, c.req.raw.signal);
   const draft = new ResponseDraft(service, body, started.prompt.length);
   if (body.stream) {
     return sseResponse(stream(draft, started), {

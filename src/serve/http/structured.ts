@@ -1,6 +1,6 @@
 import {
   type Automaton,
-  compileGrammar,
+  compileGrammarSliced,
   type Expression,
   jsonSchemaGrammar,
   parseGbnf,
@@ -8,11 +8,11 @@ import {
 } from '../../model/grammar/index.ts';
 import { ApiError } from './errors.ts';
 
-/** Compiling stands in the way of everything else, so a grammar may only be so large. */
+/** A larger automaton takes memory and, with others, the place of the GPU's table. */
 const maxStates = 2500;
 const remembered = 64;
 
-const cache = new Map<string, Automaton>();
+const cache = new Map<string, Promise<Automaton>>();
 
 /** What an answer must look like. */
 export type AnswerFormat =
@@ -31,29 +31,33 @@ export interface FunctionTool {
 export const toolMarks = { open: '<tool_call>', close: '</tool_call>' } as const;
 
 /**
- * The automaton of a format; the last ones are remembered.
+ * The automaton of a format; the last ones are remembered. Other requests go on while it is compiled.
  *
  * @param param the request's field, for errors
  * @throws ApiError when the schema or grammar is wrong, not supported, or too large
  */
-export function compileFormat(format: AnswerFormat, param: string): Automaton {
+export async function compileFormat(format: AnswerFormat, param: string): Promise<Automaton> {
   const key = JSON.stringify(format);
-  const known = cache.get(key);
-  if (known) {
-    cache.delete(key);
-    cache.set(key, known);
-    return known;
-  }
-  let automaton: Automaton;
+  // The one that was used last stands last.
+  const automaton = cache.get(key) ?? compile(format, param);
+  cache.delete(key);
+  cache.set(key, automaton);
+  if (cache.size > remembered) cache.delete(cache.keys().next().value!);
   try {
-    automaton = compileGrammar(rulesOf(format), { fileName: param, maxStates });
+    return await automaton;
+  } catch (error) {
+    if (cache.get(key) === automaton) cache.delete(key);
+    throw error;
+  }
+}
+
+async function compile(format: AnswerFormat, param: string): Promise<Automaton> {
+  try {
+    return await compileGrammarSliced(rulesOf(format), { fileName: param, maxStates });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new ApiError(400, message, { code: 'invalid_schema', param });
   }
-  cache.set(key, automaton);
-  if (cache.size > remembered) cache.delete(cache.keys().next().value!);
-  return automaton;
 }
 
 function rulesOf(format: AnswerFormat): Rules {

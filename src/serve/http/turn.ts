@@ -1,4 +1,4 @@
-import { type ChatMessage, promptTokens } from '../../model/template.ts';
+import { type ChatMessage, conversationTokens } from '../../model/template.ts';
 import type { ModelService } from '../service.ts';
 import type { TextEvent, TextToken } from '../text.ts';
 import { ApiError, unsupported } from './errors.ts';
@@ -11,6 +11,8 @@ export interface Turn {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly FunctionTool[];
   readonly toolChoice: 'none' | 'auto' | 'required' | { readonly name: string };
+  /** False: the answer ends behind its first call. */
+  readonly parallelCalls: boolean;
   readonly format: AnswerFormat | undefined;
   /** Most tokens of the answer; default: until the context is full. */
   readonly maxTokens: number | undefined;
@@ -35,25 +37,25 @@ export interface StartedTurn {
 }
 
 /** @throws ApiError when the turn is not possible, GenerationError when it is not accepted */
-export function startTurn(
+export async function startTurn(
   service: ModelService,
   key: string,
   fields: GenerationFields,
   turn: Turn,
   signal: AbortSignal,
-): StartedTurn {
+): Promise<StartedTurn> {
   const tools = turn.toolChoice === 'none' ? [] : turn.tools;
   const format = answerFormat(turn, tools);
   const prompt = renderPrompt(service, turn.messages, tools);
   const plan = planGenerations(service, key, fields, [prompt], {
     maxTokens: turn.maxTokens ?? service.backend.contextLength,
     logprobs: turn.logprobs,
-    grammar: format && compileFormat(format.format, format.param),
+    grammar: format && (await compileFormat(format.format, format.param)),
   });
   const generations = new Generations(service, plan, signal);
   return {
     prompt,
-    answers: generations.texts.map((texts) => turnEvents(texts, tools)),
+    answers: generations.texts.map((texts) => turnEvents(texts, tools, turn.parallelCalls)),
     cancel: () => generations.cancel(),
   };
 }
@@ -92,10 +94,9 @@ function renderPrompt(
     throw new ApiError(400, 'This model has no chat template: use /v1/completions.', { code: 'no_chat_template' });
   }
   try {
-    const text = templateHasTools
-      ? template.render(messages, { tools: tools.map(templateTool) })
-      : template.render(withoutTools(messages, tools));
-    return promptTokens(service.tokenizer, text);
+    return templateHasTools
+      ? conversationTokens(service.tokenizer, template, messages, { tools: tools.map(templateTool) })
+      : conversationTokens(service.tokenizer, template, withoutTools(messages, tools));
   } catch (error) {
     throw new ApiError(400, error instanceof Error ? error.message : String(error), { param: 'messages' });
   }
@@ -104,9 +105,11 @@ function renderPrompt(
 async function* turnEvents(
   texts: AsyncGenerator<TextEvent>,
   tools: readonly FunctionTool[],
+  parallelCalls: boolean,
 ): AsyncGenerator<TurnEvent> {
   const parser = tools.length > 0 ? new ToolCallParser(tools) : undefined;
   let calls = 0;
+  let seen = 0;
   let whole = '';
   let tokens: readonly TextToken[] = [];
   for await (const event of texts) {
@@ -117,13 +120,17 @@ async function* turnEvents(
         continue;
       }
       tokens = [...tokens, ...event.tokens];
+      seen += event.tokens.length;
     }
     const parts = event.type === 'text' ? parser!.push(event.text) : (parser?.end() ?? []);
     for (const part of parts) {
       if (part.type === 'call') {
         calls++;
         yield part;
-        continue;
+        if (parallelCalls) continue;
+        // Leaving the loop cancels what the model would still write.
+        yield { type: 'end', finish: 'tool_calls', generated: event.type === 'end' ? event.generated : seen };
+        return;
       }
       // Blank lines around calls are no answer.
       if (calls > 0 && part.text.trim() === '') continue;
