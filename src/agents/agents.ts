@@ -492,7 +492,13 @@ async function compile(
       operation(
         'watch calls',
         watchCallsSource,
-        { 0: agents, 1: state, 2: inband.buffers.state, 3: inband.buffers.control },
+        {
+          0: agents,
+          1: state,
+          2: inband.buffers.state,
+          3: inband.buffers.control,
+          4: inband.buffers.edits ?? storageBuffer(gpu, 4, { label: 'no edits' }),
+        },
         { BUDGET: regionBudget },
       ),
   ]);

@@ -137,10 +137,11 @@ export class Inband {
 
   /**
    * For kernels that start instances: the watch's records (layout in constants.ts), and the control words of the
-   * computers for in-band programs.
+   * computers for in-band programs, and what these have set of the logits (undefined where they cannot).
    */
-  get buffers(): { state: GPUBuffer; control: GPUBuffer } {
-    return { state: this.#parts.state, control: this.#parts.population.buffers.control };
+  get buffers(): { state: GPUBuffer; control: GPUBuffer; edits: GPUBuffer | undefined } {
+    const { state, population, introspection } = this.#parts;
+    return { state, control: population.buffers.control, edits: introspection?.edits };
   }
 
   /** Statistics of all instances. */

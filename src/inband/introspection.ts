@@ -134,6 +134,11 @@ export class Introspection {
     for (const { kernel, bindings } of this.#rows) chain.dispatch(kernel, bindings, this.#instances);
   }
 
+  /** What instances have set: EDIT_STRIDE words for each (constants.ts). */
+  get edits(): GPUBuffer {
+    return this.#edits;
+  }
+
   /** Forgets what an instance has set. */
   clear(instance: number): void {
     writeBuffer(this.#gpu, this.#edits, new Uint32Array(c.EDIT_FIRST), instance * c.EDIT_STRIDE * 4);
