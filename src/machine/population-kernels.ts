@@ -1,6 +1,7 @@
 import type { Gpu, Kernel } from '../gpu/index.ts';
 import { cachedKernel } from './kernel-cache.ts';
 import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
+import { wgsl as compactWgsl } from './kernels/compact.wgsl.ts';
 import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
 import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
@@ -30,8 +31,21 @@ export interface Kernels {
   compileMarked: () => Promise<Kernel>;
   service: Kernel;
   census: Kernel;
+  compact: Kernel;
   /** Only with mailboxes. */
   exchange: { receive: Kernel; send: Kernel } | undefined;
+}
+
+/** Arguments of the kernels of one population. */
+export interface Bindings {
+  decode: GPUBindGroup;
+  decodeShared: GPUBindGroup;
+  start: GPUBindGroup;
+  refresh: GPUBindGroup | undefined;
+  service: GPUBindGroup;
+  census: GPUBindGroup;
+  compact: GPUBindGroup;
+  exchange: GPUBindGroup | undefined;
 }
 
 /** Compiles what a population of this shape needs, once for each device. */
@@ -39,7 +53,7 @@ export async function compileKernels(gpu: Gpu, shape: KernelShape): Promise<Kern
   const granule = { GRANULE_SHIFT: shape.granuleShift };
   const decoding = { ...granule, SINK: shape.float ? 64 : 32 };
   const decoder = (label: string, entry?: string) => cachedKernel(gpu, label, decodeWgsl, decoding, entry);
-  const [decode, decodeShared, start, refresh, execute, service, census, exchange] = await Promise.all([
+  const [decode, decodeShared, start, refresh, execute, service, census, compact, exchange] = await Promise.all([
     decoder('machine decode'),
     decoder('machine decode shared', 'decode_shared'),
     decoder('machine start', 'start'),
@@ -47,10 +61,11 @@ export async function compileKernels(gpu: Gpu, shape: KernelShape): Promise<Kern
     compileInterpreter(gpu, shape, false),
     cachedKernel(gpu, 'machine service', serviceWgsl.base),
     cachedKernel(gpu, 'machine census', censusWgsl),
+    cachedKernel(gpu, 'machine compact', compactWgsl, {}, 'compact'),
     shape.mailboxes ? compileExchange(gpu) : undefined,
   ]);
   const compileMarked = () => compileInterpreter(gpu, shape, true);
-  return { decode, decodeShared, start, refresh, execute, compileMarked, service, census, exchange };
+  return { decode, decodeShared, start, refresh, execute, compileMarked, service, census, compact, exchange };
 }
 
 /** The kernel for calls on numbers: double arithmetic, powers and logarithms, decimal text. */

@@ -1,8 +1,16 @@
 // Sizes and contents of a population's buffers.
 import { ResidentError } from '../errors.ts';
-import { MAILBOX_HEADER_WORDS, PARAMETER_WORDS, ParameterWord } from './constants.ts';
-import type { PopulationOptions } from './population-types.ts';
+import {
+  CONTROL_WORDS,
+  ControlWord,
+  MAILBOX_HEADER_WORDS,
+  PARAMETER_WORDS,
+  ParameterWord,
+  Status,
+} from './constants.ts';
+import type { InstanceResult, PopulationOptions } from './population-types.ts';
 import type { Program } from './program.ts';
+import { trapText } from './traps.ts';
 
 /** Sizes in words; see kernels/exchange.wesl. */
 export function mailboxShape(options: PopulationOptions['mailbox']): {
@@ -44,6 +52,57 @@ export function parameterBlock(values: Record<keyof typeof ParameterWord, number
   const words = new Uint32Array(PARAMETER_WORDS);
   for (const [name, value] of Object.entries(values)) words[ParameterWord[name as keyof typeof ParameterWord]] = value;
   return words;
+}
+
+/** The control words that start a program in an instance. */
+export function startWords(
+  program: Program,
+  populationSeed: bigint,
+  instance: number,
+  maxInstructions = 4_000_000_000n,
+  inputLength = 0,
+): Uint32Array {
+  const words = new Uint32Array(CONTROL_WORDS);
+  words[ControlWord.STATUS] = Status.LOAD;
+  words[ControlWord.BUDGET_LO] = Number(maxInstructions & 0xffffffffn);
+  words[ControlWord.BUDGET_HI] = Number((maxInstructions >> 32n) & 0xffffffffn);
+  words[ControlWord.TEXT_LENGTH] = roundUp(program.text.byteLength);
+  // Streams of different instances start far apart: splitmix64 mixes consecutive seeds well.
+  const seed = populationSeed + (BigInt(instance) << 40n);
+  words[ControlWord.SEED_LO] = Number(seed & 0xffffffffn);
+  words[ControlWord.SEED_HI] = Number((seed >> 32n) & 0xffffffffn);
+  words[ControlWord.ENTRY] = program.entry - program.textBase;
+  words[ControlWord.DATA_OFFSET] = roundUp(program.text.byteLength);
+  words[ControlWord.DATA_LENGTH] = program.data.byteLength;
+  words[ControlWord.STATIC_LENGTH] = program.staticLength;
+  words[ControlWord.CODE_BASE] = program.code?.base ?? 0;
+  words[ControlWord.CODE_LENGTH] = program.code?.length ?? 0;
+  words[ControlWord.INPUT_LENGTH] = inputLength;
+  return words;
+}
+
+/** What one instance has come to, from the control and output buffers of its population. */
+export function instanceResult(
+  instance: number,
+  control: Uint32Array,
+  output: Uint8Array,
+  outputBytes: number,
+): InstanceResult {
+  const word = (index: number) => control[instance * CONTROL_WORDS + index]!;
+  const status = word(ControlWord.STATUS);
+  const length = Math.min(word(ControlWord.OUTPUT_LENGTH), outputBytes);
+  const cause = word(ControlWord.TRAP_CAUSE);
+  return {
+    instance,
+    status,
+    exit: status === Status.EXITED ? word(ControlWord.EXIT_CODE) | 0 : null,
+    stdout: output.slice(instance * outputBytes, instance * outputBytes + length),
+    instructions: (BigInt(word(ControlWord.INSTRUCTIONS_HI)) << 32n) | BigInt(word(ControlWord.INSTRUCTIONS_LO)),
+    trap:
+      status === Status.TRAPPED
+        ? { cause, text: trapText(cause), pc: word(ControlWord.TRAP_PC), address: word(ControlWord.TRAP_ADDRESS) }
+        : null,
+  };
 }
 
 /** A dispatch of `count` workgroups as x and y within 65535 each. */

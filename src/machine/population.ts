@@ -23,15 +23,17 @@ import {
 import { prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { type OutputLine, outputLines } from './output.ts';
-import { compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
+import { type Bindings, compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import {
   DEFAULT_TEXT_BYTES,
   grid,
+  instanceResult,
   mailboxShape,
   microOpLayout,
   parameterBlock,
   programImage,
   roundUp,
+  startWords,
 } from './population-layout.ts';
 import type {
   ExternalCall,
@@ -43,7 +45,7 @@ import type {
 import { checkedRamBytes, type Program, usesFloat } from './program.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type CompiledTranslation, compileTranslation } from './translator/tier.ts';
-import { trapCauses, trapText } from './traps.ts';
+import { trapCauses } from './traps.ts';
 
 export type {
   ExternalCall,
@@ -93,6 +95,8 @@ export class Population {
   readonly #seed: bigint;
   readonly #quanta = new Map<number, { buffer: GPUBuffer; bindings: GPUBindGroup }>();
   #sharedDecoded = false;
+  /** Whether the list of instances that have not ended is in use. */
+  #compacted = false;
   /** A translation that was started while a run went on; never fails. */
   #background: Promise<unknown> | undefined;
   /** Translated code, and the interpreter that looks for the marks of translated regions. */
@@ -163,7 +167,8 @@ export class Population {
     const mailbox = mailboxShape(options.mailbox);
     this.#seed = options.seed ?? 0n;
     this.buffers = {
-      control: storageBuffer(gpu, instances * CONTROL_WORDS * 4, { label: 'machine control' }),
+      // Behind the control words the list of instances that have not ended: compact.wesl.
+      control: storageBuffer(gpu, (instances * (CONTROL_WORDS + 1) + 1) * 4, { label: 'machine control' }),
       registers: storageBuffer(gpu, instances * REGISTER_WORDS * 4, { label: 'machine registers' }),
       ram: storageBuffer(gpu, rows * this.ramBytes, { label: 'machine RAM' }),
       text: storageBuffer(gpu, image ?? slots * this.textBytes, { label: 'machine text' }),
@@ -212,6 +217,7 @@ export class Population {
       refresh: kernels.refresh?.bind(...decodeArguments),
       service: kernels.service.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.output, b.input),
       census: kernels.census.bind(b.parameters, b.control, this.#counts),
+      compact: kernels.compact.bind(b.parameters, b.control),
       exchange: b.exchange
         ? kernels.exchange!.receive.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.exchange)
         : undefined,
@@ -232,18 +238,29 @@ export class Population {
       quanta: number;
       instructionsPerQuantum: number;
       numbers?: boolean;
+      /**
+       * At most so many instances have not ended: they are gathered at the first workgroups, and only those are
+       * dispatched. An instance beyond them waits for a round that dispatches more.
+       */
+      alive?: number;
+      /** False when no instance is in LOAD: leaves out the start of those. */
+      start?: boolean;
       /** Records more behind each quantum, for a debugger. */
       after?: (chain: Chain) => void;
     },
   ): void {
-    this.encodeStart(chain);
+    if (options.start !== false) this.encodeStart(chain);
+    else this.#decodeShared(chain);
     const translated = this.#translated;
     // Behind translated code the interpreter only does what that left: one block, or a trap.
     // But it is the only tier for code in RAM.
     const short = translated && this.codeBytes === 0;
     const interpreted = short ? Math.min(options.instructionsPerQuantum, 256) : options.instructionsPerQuantum;
     const bindings = this.#quantumBindings(interpreted);
-    const [x, y] = grid(Math.ceil(this.instances / this.#lanes));
+    const [x, y] = grid(Math.ceil((options.alive ?? this.instances) / this.#lanes));
+    if (options.alive !== undefined) chain.dispatch(this.#kernels.compact, this.#bindings.compact, 1);
+    else if (this.#compacted) chain.clear(this.buffers.control, this.instances * CONTROL_WORDS * 4, 4);
+    this.#compacted = options.alive !== undefined;
     const groups = Math.ceil(this.instances / 64);
     if (this.#numbersFailure) throw this.#numbersFailure;
     const numbers = this.#numbers;
@@ -399,10 +416,15 @@ export class Population {
     let perQuantum = 4096;
     let quanta = 4;
     let stuck = 0;
+    let alive = this.instances;
+    let loads = true;
     for (;;) {
       const began = performance.now();
       const chain = new Chain(this.gpu);
-      this.encode(chain, { quanta, instructionsPerQuantum: perQuantum, numbers: this.#usesNumbers });
+      // Compaction costs less than half the workgroups.
+      const compact = alive * 2 < this.instances ? { alive } : {};
+      const round = { quanta, instructionsPerQuantum: perQuantum, numbers: this.#usesNumbers, start: loads };
+      this.encode(chain, { ...round, ...compact });
       this.encodeCensus(chain);
       chain.submit();
       const counts = await this.census();
@@ -418,6 +440,8 @@ export class Population {
         counts[Status.DECODE]!;
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
+      loads = counts[Status.LOAD]! > 0;
+      alive = active + waiting + counts[Status.STOPPED]!;
       if (waiting > 0) {
         const drained = counts[WAITING_FOR_OUTPUT]! > 0 ? await this.drain(options.onOutput) : 0;
         // A population that only waits, and still does after another round, waits forever.
@@ -520,23 +544,7 @@ export class Population {
   async results(): Promise<InstanceResult[]> {
     const control = await readWords(this.gpu, this.buffers.control);
     const output = new Uint8Array(await readBuffer(this.gpu, this.buffers.output));
-    return Array.from({ length: this.instances }, (_, instance) => {
-      const word = (index: number) => control[instance * CONTROL_WORDS + index]!;
-      const status = word(ControlWord.STATUS);
-      const length = Math.min(word(ControlWord.OUTPUT_LENGTH), this.outputBytes);
-      const cause = word(ControlWord.TRAP_CAUSE);
-      return {
-        instance,
-        status,
-        exit: status === Status.EXITED ? word(ControlWord.EXIT_CODE) | 0 : null,
-        stdout: output.slice(instance * this.outputBytes, instance * this.outputBytes + length),
-        instructions: (BigInt(word(ControlWord.INSTRUCTIONS_HI)) << 32n) | BigInt(word(ControlWord.INSTRUCTIONS_LO)),
-        trap:
-          status === Status.TRAPPED
-            ? { cause, text: trapText(cause), pc: word(ControlWord.TRAP_PC), address: word(ControlWord.TRAP_ADDRESS) }
-            : null,
-      };
-    });
+    return Array.from({ length: this.instances }, (_, i) => instanceResult(i, control, output, this.outputBytes));
   }
 
   /** Instructions executed by the first `count` instances. */
@@ -637,24 +645,9 @@ export class Population {
     else free();
   }
 
-  #startWords(instance: number, program: Program, maxInstructions = 4_000_000_000n, input?: Uint8Array): Uint32Array {
-    const words = new Uint32Array(CONTROL_WORDS);
-    words[ControlWord.STATUS] = Status.LOAD;
-    words[ControlWord.BUDGET_LO] = Number(maxInstructions & 0xffffffffn);
-    words[ControlWord.BUDGET_HI] = Number((maxInstructions >> 32n) & 0xffffffffn);
-    words[ControlWord.TEXT_LENGTH] = roundUp(program.text.byteLength);
-    // Streams of different instances start far apart: splitmix64 mixes consecutive seeds well.
-    const seed = this.#seed + (BigInt(instance) << 40n);
-    words[ControlWord.SEED_LO] = Number(seed & 0xffffffffn);
-    words[ControlWord.SEED_HI] = Number((seed >> 32n) & 0xffffffffn);
-    words[ControlWord.ENTRY] = program.entry - program.textBase;
-    words[ControlWord.DATA_OFFSET] = roundUp(program.text.byteLength);
-    words[ControlWord.DATA_LENGTH] = program.data.byteLength;
-    words[ControlWord.STATIC_LENGTH] = program.staticLength;
-    words[ControlWord.CODE_BASE] = program.code?.base ?? 0;
-    words[ControlWord.CODE_LENGTH] = program.code?.length ?? 0;
-    words[ControlWord.INPUT_LENGTH] = Math.min(input?.byteLength ?? 0, this.inputBytes);
-    return words;
+  #startWords(instance: number, program: Program, maxInstructions?: bigint, input?: Uint8Array): Uint32Array {
+    const inputLength = Math.min(input?.byteLength ?? 0, this.inputBytes);
+    return startWords(program, this.#seed, instance, maxInstructions, inputLength);
   }
 
   #clear(buffer: GPUBuffer): void {
@@ -704,16 +697,6 @@ export class Population {
 
 /** Behind the statuses in the census. */
 const WAITING_FOR_OUTPUT = STATUS_COUNT;
-
-interface Bindings {
-  decode: GPUBindGroup;
-  decodeShared: GPUBindGroup;
-  start: GPUBindGroup;
-  refresh: GPUBindGroup | undefined;
-  service: GPUBindGroup;
-  census: GPUBindGroup;
-  exchange: GPUBindGroup | undefined;
-}
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;

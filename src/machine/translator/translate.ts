@@ -245,8 +245,13 @@ fn remainder_signed(a: u32, b: u32) -> u32 {
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let instance = (group.x + group.y * groups.x) * ${lanes}u + lane;
+  var instance = (group.x + group.y * groups.x) * ${lanes}u + lane;
   if (instance >= parameters.words[0].x) { return; }
+  let alive = control[parameters.words[0].x * ${CONTROL_WORDS}u]; // as in execute.wesl
+  if (alive != 0u) {
+    if (instance >= alive) { return; }
+    instance = control[parameters.words[0].x * ${CONTROL_WORDS}u + 1u + instance];
+  }
   let c = instance * ${CONTROL_WORDS}u;
   if (${control('STATUS')} != ${Status.RUNNING}u) { return; }
   let pc_offset = ${control('PC')} - ${map.textBase >>> 0}u;
