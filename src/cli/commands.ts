@@ -11,6 +11,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
 import { registerEvolve } from './evolve.ts';
 import { registerGenerate } from './generate.ts';
+import { registerInband } from './inband.ts';
 import { registerLogits } from './logits.ts';
 import { registerOs } from './os.ts';
 import { registerPerplexity } from './perplexity.ts';
@@ -34,6 +35,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerEval,
   registerEvolve,
   registerGenerate,
+  registerInband,
   registerLogits,
   registerOs,
   registerPerplexity,

@@ -33,6 +33,8 @@ export const inbandWord = {
   INBAND_BUDGET_HI: 13,
   /** 1 if the region now computed is longer than a source slot. */
   INBAND_TOO_LONG: 14,
+  /** 1 while the program is one that the host started: its result is not written into the text. */
+  INBAND_SILENT: 15,
 } as const;
 
 /**
@@ -79,7 +81,7 @@ export const kernelConstants = {
   WINDOW_TOKEN_BYTES: 64,
   /** Most values that one call copies. */
   COPY_MOST: 4096,
-  INBAND_STRIDE: 16,
+  INBAND_STRIDE: 24,
   INBAND_SCANNING: 0,
   INBAND_COMPUTING: 1,
   REGION_OUTSIDE: 0,

@@ -1,14 +1,8 @@
-import type { Compiler } from '../cc/index.ts';
-import {
-  type Chain,
-  compileKernel,
-  type Gpu,
-  type Kernel,
-  readWords,
-  storageBuffer,
-  writeBuffer,
-} from '../gpu/index.ts';
-import type { Population } from '../machine/index.ts';
+import { JobMode } from '../cc/constants.ts';
+import type { Compiler, Diagnostic } from '../cc/index.ts';
+import { ResidentError } from '../errors.ts';
+import { Chain, compileKernel, type Gpu, type Kernel, readWords, storageBuffer, writeBuffer } from '../gpu/index.ts';
+import type { InstanceResult, Population } from '../machine/index.ts';
 import { CONTROL_WORDS, ControlWord, Status, trapText } from '../machine/index.ts';
 import type { Engine } from '../model/engine/index.ts';
 import type { GpuVocabulary } from '../model/tokenizer/index.ts';
@@ -142,6 +136,66 @@ export class Inband {
   get buffers(): { state: GPUBuffer; control: GPUBuffer; edits: GPUBuffer | undefined } {
     const { state, population, introspection } = this.#parts;
     return { state, control: population.buffers.control, edits: introspection?.edits };
+  }
+
+  /**
+   * Compiles and runs a program for an instance that is paused (`engine.rewind`), as if the model had written it; but
+   * its output goes to the host ({@link programs}), and then the instance runs on. Follow it with {@link finishPrograms}.
+   *
+   * @param options.position tokens of the instance: regions in later ones are computed as usual
+   */
+  run(instance: number, source: string, options: { position: number; budget?: bigint | undefined }): void {
+    const words = new Uint32Array(c.INBAND_STRIDE);
+    words[c.INBAND_ENABLED] = 1;
+    words[c.INBAND_PHASE] = c.INBAND_COMPUTING;
+    words[c.INBAND_SILENT] = 1;
+    words[c.INBAND_SCANNED] = options.position;
+    const budget = options.budget ?? defaultBudget;
+    words[c.INBAND_BUDGET_LO] = Number(budget & 0xffffffffn);
+    words[c.INBAND_BUDGET_HI] = Number(budget >> 32n);
+    this.#freeMachine(instance);
+    this.#parts.introspection?.clear(instance);
+    this.#parts.compiler.submit(instance, source, { mode: JobMode.PROGRAM, budget });
+    writeBuffer(this.gpu, this.#parts.state, words, instance * c.INBAND_STRIDE * 4);
+  }
+
+  /**
+   * Lets the programs of {@link run} end, without the model.
+   *
+   * @throws ResidentError when all that still run wait for each other
+   */
+  async finishPrograms(): Promise<void> {
+    const { compiler, population, introspection } = this.#parts;
+    let last = '';
+    for (let still = 0; still < 3; ) {
+      const chain = new Chain(this.gpu);
+      compiler.encode(chain);
+      for (let i = 0; i < 8; i++) {
+        population.encode(chain, { quanta: 4, instructionsPerQuantum: 16384 });
+        introspection?.encode(chain);
+      }
+      chain.submit();
+      const jobs = await compiler.results();
+      const programs = await population.results();
+      const active = programs.filter(
+        ({ status }) => status !== Status.EXITED && status !== Status.TRAPPED && status !== Status.FREE,
+      );
+      if (active.length === 0 && jobs.every(({ status }) => status !== 'pending')) return;
+      const now = JSON.stringify([
+        active.map((p) => [p.instance, Number(p.instructions)]),
+        jobs.map((job) => job.steps),
+      ]);
+      still = now === last ? still + 1 : 0;
+      last = now;
+    }
+    throw new ResidentError('The programs wait for each other: none can go on.');
+  }
+
+  /** What became of the programs of {@link run}: of an instance without one, an empty result. */
+  async programs(): Promise<(InstanceResult & { diagnostics: readonly Diagnostic[] })[]> {
+    const jobs = await this.#parts.compiler.results();
+    const results = await this.#parts.population.results();
+    return results.map((result, i) => ({ ...result, diagnostics: jobs[i]!.diagnostics }));
   }
 
   /** Statistics of all instances. */

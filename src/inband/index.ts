@@ -10,3 +10,4 @@ export {
   type RunStatistics,
 } from './pool.ts';
 export { findRegions, type Region, RegionScanner } from './regions.ts';
+export { type ProgramRequest, type ProgramRun, runProgram } from './run-program.ts';

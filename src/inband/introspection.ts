@@ -69,7 +69,7 @@ export class Introspection {
         constants: { ...common, ...formatConstants(weights.embedding.format), WIDTH: config.width },
       }),
     ]);
-    const { parameters, control, registers, ram, microOps } = population.buffers;
+    const { parameters, control, registers, ram, text, microOps } = population.buffers;
     const machine = { 10: parameters, 11: control, 12: registers, 13: ram, 15: microOps };
     const { state, tokens, logits } = engine.buffers;
     const edits = storageBuffer(gpu, instances * c.EDIT_STRIDE * 4, { label: 'logit edits' });
@@ -79,6 +79,7 @@ export class Introspection {
       1: tokens,
       2: logits,
       3: edits,
+      14: text,
       8: vocabulary.buffers.vocabulary,
     });
     const applyBindings = apply.bind(state, logits, edits);

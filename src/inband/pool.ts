@@ -16,6 +16,10 @@ export interface PoolOptions {
   contextLength: number;
   /** Prepare in-band computing; default true. */
   vm?: boolean;
+  /** Most bytes of one region's source; default 1024. */
+  sourceBytes?: number;
+  /** Let in-band programs send each other messages; default false, so that requests know nothing of each other. */
+  messages?: boolean;
   /** Most steps in one submitted chain; default 32. The first chains are shorter, so that the first tokens show early. */
   stepsPerChain?: number;
 }
@@ -83,7 +87,7 @@ export class InstancePool {
   static async open(gpu: Gpu, gguf: Gguf, options: PoolOptions): Promise<InstancePool> {
     const tokenizer = new Tokenizer(gguf.metadata);
     const engine = await Engine.load(gpu, gguf, options);
-    const inband = options.vm === false ? undefined : () => openInband(gpu, gguf.name, engine, tokenizer);
+    const inband = options.vm === false ? undefined : () => openInband(gpu, gguf.name, engine, tokenizer, options);
     return new InstancePool(engine, tokenizer, inband, options);
   }
 
@@ -259,7 +263,13 @@ export class InstancePool {
  * Steps before that are safe as long as they sample no token that closes a region all by itself; a vocabulary with
  * such a token is refused.
  */
-async function openInband(gpu: Gpu, fileName: string, engine: Engine, tokenizer: Tokenizer): Promise<Inband> {
+async function openInband(
+  gpu: Gpu,
+  fileName: string,
+  engine: Engine,
+  tokenizer: Tokenizer,
+  options: PoolOptions,
+): Promise<Inband> {
   const vocabulary = new GpuVocabulary(gpu, tokenizer);
   const closing = Array.from({ length: tokenizer.size }, (_, id) => id).find((id) => closesRegion(tokenizer, id));
   if (!vocabulary.canEncode || closing !== undefined) {
@@ -272,8 +282,18 @@ async function openInband(gpu: Gpu, fileName: string, engine: Engine, tokenizer:
   const { Compiler } = await import('../cc/index.ts');
   const { Inband } = await import('./inband.ts');
   const { instances } = engine;
-  const population = await Population.create(gpu, { instances, external: true, float: true });
-  const compiler = await Compiler.create(gpu, { slots: instances, population });
+  const population = await Population.create(gpu, {
+    instances,
+    external: true,
+    float: true,
+    textBytes: 16 * Math.max(1024, options.sourceBytes ?? 0),
+    ...(options.messages ? { mailbox: {} } : {}),
+  });
+  const compiler = await Compiler.create(gpu, {
+    slots: instances,
+    population,
+    sourceBytes: options.sourceBytes ?? 1024,
+  });
   const inband = await Inband.create(gpu, engine, vocabulary, compiler, population);
   // Results that are integers do not need this one. A program that does waits for it; `encode` reports a failure.
   population.prepareNumbers().catch(() => {});

@@ -244,6 +244,12 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     'int token, float *target -> int',
     'copies the embedding of a token; returns how many values, or -1',
   ),
+  call(
+    4377,
+    'tok_find',
+    'const char *text, unsigned length -> int',
+    'first token with exactly this text (1 to 64 bytes), or -1',
+  ),
 
   // The agents' calls, performed by src/agents. Errors are -7 (E2BIG: a prompt, answer or result over 4096 bytes, a word
   // over 256, or more tokens than the context), -14 (EFAULT), -22 (EINVAL: options, or an empty prompt).

@@ -4,6 +4,7 @@
 float __float_of(int bits) { return *(float *)&bits; }
 int tok_count() { return __ecall(4352, 0); }
 int tok_str(int token, char *target, unsigned size) { return __ecall(4353, token, (int)target, size); }
+int tok_find(const char *text) { return __ecall(4377, (int)text, strlen(text)); }
 int context_len() { return __ecall(4354, 0); }
 int context_token(int position) { return __ecall(4355, position); }
 int context_read(int *target, unsigned first, unsigned count) { return __ecall(4356, (int)target, first, count); }

@@ -373,6 +373,21 @@ export class Engine {
     write(c.MODEL_STATE_STATUS, InstanceStatus.running);
   }
 
+  /**
+   * Cuts an instance's text to `length` tokens, at least one, and makes it PAUSED: whoever makes it RUNNING lets the token
+   * behind them be sampled (again), until there are `maxLength`.
+   */
+  rewind(instance: number, length: number, maxLength: number): void {
+    this.#checkInstance(instance);
+    const at = instance * c.MODEL_STATE_STRIDE * 4;
+    const write = (word: number, ...values: number[]) =>
+      this.gpu.device.queue.writeBuffer(this.buffers.state, at + word * 4, new Uint32Array(values));
+    write(c.MODEL_STATE_LENGTH, length, length - 1);
+    write(c.MODEL_STATE_MAX_LENGTH, Math.min(this.contextLength, maxLength));
+    write(c.MODEL_STATE_FINISH, 0);
+    write(c.MODEL_STATE_STATUS, InstanceStatus.paused);
+  }
+
   /** Makes an instance IDLE: it takes part in no further step. */
   release(instance: number): void {
     this.#checkInstance(instance);
