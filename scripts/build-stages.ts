@@ -24,3 +24,9 @@ writeFileSync(
   join(folder, '..', 'library.generated.ts'),
   `// Compiled from library/*.c by scripts/build-stages.ts.\nimport type { LibraryImage } from './library-image.ts';\n\nexport const library: LibraryImage = ${JSON.stringify(image)};\n`,
 );
+
+const { translateStages } = await import('../src/cc/native/stages.ts');
+writeFileSync(
+  join(folder, '..', 'native.generated.ts'),
+  `// Translated from stages/*.c by scripts/build-stages.ts.\nexport const nativeStages: readonly string[] = ${JSON.stringify(translateStages(), null, 1)};\n`,
+);

@@ -37,6 +37,8 @@ export interface CompilerBenchOptions {
   batches: readonly number[];
   /** Slots of one workgroup. */
   lanes?: number;
+  /** Which tier of the stages; see CompilerOptions. */
+  native?: 'wait' | 'never';
 }
 
 const median = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1]!;
@@ -73,14 +75,19 @@ async function latency(
   gpu: Gpu,
   source: string,
   mode: number,
-  { lanes }: CompilerBenchOptions,
+  { lanes, native }: CompilerBenchOptions,
 ): Promise<CompilerLatency> {
   const isExpression = mode === JobMode.EXPRESSION;
   const textBytes = isExpression ? 4096 : 65536;
   const population = await Population.create(gpu, { instances: 1, textBytes, ramBytes: 1 << 16, float: true });
   await population.prepareNumbers();
   const sourceBytes = isExpression ? 1024 : 8192;
-  const compiler = await Compiler.create(gpu, { population, sourceBytes, ...(lanes ? { lanes } : {}) });
+  const compiler = await Compiler.create(gpu, {
+    population,
+    sourceBytes,
+    ...(lanes ? { lanes } : {}),
+    ...(native ? { native } : {}),
+  });
   const timer = gpu.paths.timestamps ? new ChainTimer(gpu, 8) : undefined;
   const rounds: CompilerLatency[] = [];
   for (let round = 0; round < 24; round++) {
@@ -120,7 +127,7 @@ async function latency(
   return { ...rounds[rounds.length >> 1]!, steps: result!.steps };
 }
 
-async function throughput(gpu: Gpu, { batches, lanes }: CompilerBenchOptions): Promise<BatchSpeed[]> {
+async function throughput(gpu: Gpu, { batches, lanes, native }: CompilerBenchOptions): Promise<BatchSpeed[]> {
   const results: BatchSpeed[] = [];
   const timer = gpu.paths.timestamps ? new ChainTimer(gpu, JobStageName.length) : undefined;
   for (const kind of ['expression', 'program'] as const) {
@@ -132,7 +139,13 @@ async function throughput(gpu: Gpu, { batches, lanes }: CompilerBenchOptions): P
     probe.destroy();
     for (const wanted of batches) {
       const programs = Math.min(wanted, Math.floor(gpu.limits.maxStorageBufferBindingSize / slotBytes));
-      const compiler = await Compiler.create(gpu, { slots: programs, sourceBytes, sizes, ...(lanes ? { lanes } : {}) });
+      const compiler = await Compiler.create(gpu, {
+        slots: programs,
+        sourceBytes,
+        sizes,
+        ...(lanes ? { lanes } : {}),
+        ...(native ? { native } : {}),
+      });
       const wall: number[] = [];
       const gpuTimes: number[] = [];
       for (let round = 0; round < 5; round++) {

@@ -10,12 +10,15 @@ import {
   writeBuffer,
 } from '../gpu/index.ts';
 import { CONTROL_WORDS, type Population } from '../machine/index.ts';
-import { JobMode, JobStage, JobStageName, JobStatus, JobWord } from './constants.ts';
+import { JobMode, JobStage, JobStageName, JobStatus, JobWord, StageParameter } from './constants.ts';
 import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
 import { wgsl } from './kernels/stage.wgsl.ts';
 import { library } from './library.generated.ts';
+import { NativeTier } from './native/tier.ts';
 import type { StageCode } from './rules/assemble.ts';
-import { type SlotSizes, stageCode } from './stage-code.ts';
+import { type SlotSizes, slotSizes, stageCode } from './stage-code.ts';
+
+export { slotSizes };
 
 export interface CompilerOptions {
   /** Programs compiled at once: slots of the job table. With a population, its number of instances. */
@@ -25,6 +28,12 @@ export interface CompilerOptions {
   /** Most bytes of source; the other tables follow from it unless given. Default 1024. */
   sourceBytes?: number;
   sizes?: Partial<SlotSizes>;
+  /**
+   * The stages translated to WGSL, which run ten times faster than interpreted: compiled in the `background` and used
+   * when ready, awaited by `create` (`wait`), or `never`. Default: `background` on GPUs, `never` on software adapters,
+   * which take minutes to compile them.
+   */
+  native?: 'background' | 'wait' | 'never';
   /** Slots that one workgroup of the stage kernel runs. Default 32. */
   lanes?: number;
 }
@@ -54,6 +63,12 @@ export interface EncodeOptions {
   parts?: boolean;
 }
 
+interface StageArguments {
+  uniform: GPUBuffer;
+  bindings: GPUBindGroup;
+  words: Uint32Array;
+}
+
 /** C compiled on the GPU: S slots, each with its source, job words and work memory. */
 export class Compiler {
   readonly gpu: Gpu;
@@ -78,19 +93,27 @@ export class Compiler {
   readonly jobWords: number;
   readonly #kernel: Kernel;
   readonly #lanes: number;
-  readonly #stages: { uniform: GPUBuffer; bindings: GPUBindGroup; words: Uint32Array }[];
+  readonly #stages: StageArguments[];
+  readonly #native: NativeTier | undefined;
+  #nativeArguments: GPUBindGroup[] | undefined;
+  /** Slots may be inside a stage that the interpreter has begun. */
+  #interpreted = false;
   #steps = 65536;
 
   /** Allocates the slots and compiles the kernel. */
   static async create(gpu: Gpu, options: CompilerOptions = {}): Promise<Compiler> {
     const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage', constants: { cc_lanes: options.lanes ?? 32 } });
-    return new Compiler(gpu, options, kernel);
+    const choice = options.native ?? (gpu.adapter.software ? 'never' : 'background');
+    const native = choice === 'never' ? undefined : NativeTier.start(gpu, options.lanes ?? 32);
+    if (choice === 'wait') await native?.ready;
+    return new Compiler(gpu, options, kernel, native);
   }
 
-  private constructor(gpu: Gpu, options: CompilerOptions, kernel: Kernel) {
+  private constructor(gpu: Gpu, options: CompilerOptions, kernel: Kernel, native: NativeTier | undefined) {
     const { population } = options;
     this.gpu = gpu;
     this.#kernel = kernel;
+    this.#native = native;
     this.#lanes = options.lanes ?? 32;
     this.slots = options.slots ?? population?.instances ?? 1;
     if (population && population.instances < this.slots) {
@@ -127,20 +150,41 @@ export class Compiler {
         this.jobWords,
         sizes.textBytes / 4,
         CONTROL_WORDS,
+        0,
       ]);
       const uniform = uniformBuffer(gpu, words, `cc ${name}`);
       const bindings = kernel.bind(code, pool, source, work, jobs, text, control, uniform);
       return { uniform, bindings, words };
     });
+    if (native) {
+      const sizeWords = native.sizeBuffer(image.sizeWords);
+      this.#owned.push(sizeWords);
+      this.#bindNative = (kernels) =>
+        kernels.map((k, i) => k.bind(pool, source, work, jobs, text, control, this.#stages[i]!.uniform, sizeWords));
+    }
+  }
+
+  #bindNative: (kernels: readonly Kernel[]) => GPUBindGroup[] = () => [];
+
+  /** True when the next chains use the translated stages. */
+  get nativeReady(): boolean {
+    return this.#native?.kernels !== undefined;
   }
 
   /** Records tokenize, parse and generate for all PENDING slots. Slots that have nothing to do cost an early exit. */
   encode(chain: Chain, options: EncodeOptions = {}): void {
     this.#setSteps(options.steps ?? 65536);
     const groups = Math.ceil((options.slots ?? this.slots) / this.#lanes);
+    const kernels = this.#native?.kernels;
+    if (kernels) this.#nativeArguments ??= this.#bindNative(kernels);
+    else this.#interpreted = true;
+    this.#setResumeOnly(kernels !== undefined);
     for (const [index, stage] of this.#stages.entries()) {
       if (options.parts) chain.part(JobStageName[index]!);
-      for (let i = 0; i < (options.quanta ?? 1); i++) chain.dispatch(this.#kernel, stage.bindings, groups);
+      for (let i = 0; i < (options.quanta ?? 1); i++) {
+        if (this.#interpreted) chain.dispatch(this.#kernel, stage.bindings, groups);
+        if (kernels) chain.dispatch(kernels[index]!, this.#nativeArguments![index]!, groups);
+      }
     }
   }
 
@@ -196,37 +240,18 @@ export class Compiler {
   #setSteps(steps: number): void {
     if (steps === this.#steps) return;
     this.#steps = steps;
+    this.#setParameter(StageParameter.STEPS, steps);
+  }
+
+  #setResumeOnly(only: boolean): void {
+    if (this.#stages[0]!.words[StageParameter.RESUME_ONLY] === Number(only)) return;
+    this.#setParameter(StageParameter.RESUME_ONLY, Number(only));
+  }
+
+  #setParameter(index: number, value: number): void {
     for (const { uniform, words } of this.#stages) {
-      words[3] = steps;
+      words[index] = value;
       writeBuffer(this.gpu, uniform, words);
     }
   }
-}
-
-/** Table sizes for a source size; generous for ordinary programs. */
-export function slotSizes(sourceBytes: number, textBytes = 16384, given: Partial<SlotSizes> = {}): SlotSizes {
-  const source = Math.ceil(sourceBytes / 4) * 4;
-  return {
-    sourceBytes: source,
-    tokens: Math.max(256, source >> 1),
-    nodes: Math.max(256, source >> 1),
-    names: Math.max(64, source >> 3),
-    symbols: Math.max(32, source >> 4),
-    types: Math.max(32, source >> 4),
-    parameters: Math.max(16, source >> 5),
-    functions: Math.max(16, source >> 7),
-    labels: Math.max(128, source >> 4),
-    gotos: Math.max(8, source >> 8),
-    calls: Math.max(512, source >> 3),
-    macros: Math.max(16, source >> 7),
-    macroTokens: Math.max(64, source >> 4),
-    expansionTokens: Math.max(128, source >> 3),
-    macroTextBytes: Math.max(256, source >> 3),
-    relocations: Math.max(16, source >> 5),
-    dataBytes: Math.max(2048, source),
-    stackWords: Math.max(2048, source >> 1),
-    diagnosticBytes: Math.min(8192, Math.max(256, source >> 2)),
-    textBytes,
-    ...given,
-  };
 }

@@ -61,6 +61,8 @@ export const StageParameter = {
   JOB_WORDS: 9,
   TEXT_WORDS: 10,
   CONTROL_WORDS: 11,
+  /** 1: only slots whose stage has begun; the native tier takes the others. */
+  RESUME_ONLY: 12,
 } as const;
 
 const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Record<string, number> =>

@@ -1,7 +1,8 @@
 // The compiler's stages as code of the stage machine, for one choice of table sizes and one library.
 import type { LibraryImage } from './library-image.ts';
 import { expressionBuiltin, nameHash, staticNames } from './names.ts';
-import { assembleRules, type RuleSource, type StageCode } from './rules/assemble.ts';
+import { assembleProgram, type Layout, readSources, ruleConstants, type StageCode } from './rules/assemble.ts';
+import type { RuleProgram } from './rules/read.ts';
 import { stageSources } from './stages.generated.ts';
 
 /** Sizes of one slot's tables. Each limit that a program exceeds is an error that names it. */
@@ -52,9 +53,22 @@ const runtime: readonly [number, string][] = [
   [4123, '__f64_to_f32'],
 ]; // biome-ignore format: one table
 
+let program: RuleProgram | undefined;
+
+/** The stages' sources as trees, read once. */
+export function stageProgram(): RuleProgram {
+  program ??= readSources(stages.map((name) => ({ file: `${name}.c`, text: stageSources[name] })));
+  return program;
+}
+
 /** Assembles the stages. Takes some milliseconds; the result depends on the arguments only. */
 export function stageCode(sizes: SlotSizes, library: LibraryImage): StageCode {
-  const sources: RuleSource[] = stages.map((name) => ({ file: `${name}.c`, text: stageSources[name] }));
+  return assembleStages(sizes, library).code;
+}
+
+/** The stages' code, and where everything lies, for the native tier. */
+export function assembleStages(sizes: SlotSizes, library: LibraryImage): { code: StageCode; layout: Layout } {
+  const sources = stageProgram();
   const functionIndex = (name: string) => Math.max(0, library.functions.indexOf(name));
   const options = {
     entries: ['tokenize', 'parse', 'generate'],
@@ -96,7 +110,7 @@ export function stageCode(sizes: SlotSizes, library: LibraryImage): StageCode {
       LIB_ASSERT_FAILED: functionIndex('__assert_failed'),
     },
   };
-  const numbers = constantsOf(sources, options);
+  const numbers = ruleConstants(sources, options.sizes);
   const { names, constants, strings } = staticNames(numbers, library.functions);
   const makePools = (textAt: (text: string) => number) => {
     const column = () => new Array<number>(STATIC_NAMES).fill(0);
@@ -137,20 +151,33 @@ export function stageCode(sizes: SlotSizes, library: LibraryImage): StageCode {
     }
     return table;
   };
-  return assembleRules(sources, { ...options, makePools });
+  return assembleProgram(sources, { ...options, makePools });
 }
 
-/** The numbers of the sources' enumerations, which the static names refer to. */
-function constantsOf(
-  sources: readonly RuleSource[],
-  options: Parameters<typeof assembleRules>[1],
-): Readonly<Record<string, number>> {
-  const empty = Object.fromEntries(poolNames.map((name) => [name, [0]]));
-  return assembleRules(sources, { ...options, pools: empty }).constants;
+/** Table sizes for a source size; generous for ordinary programs. */
+export function slotSizes(sourceBytes: number, textBytes = 16384, given: Partial<SlotSizes> = {}): SlotSizes {
+  const source = Math.ceil(sourceBytes / 4) * 4;
+  return {
+    sourceBytes: source,
+    tokens: Math.max(256, source >> 1),
+    nodes: Math.max(256, source >> 1),
+    names: Math.max(64, source >> 3),
+    symbols: Math.max(32, source >> 4),
+    types: Math.max(32, source >> 4),
+    parameters: Math.max(16, source >> 5),
+    functions: Math.max(16, source >> 7),
+    labels: Math.max(128, source >> 4),
+    gotos: Math.max(8, source >> 8),
+    calls: Math.max(512, source >> 3),
+    macros: Math.max(16, source >> 7),
+    macroTokens: Math.max(64, source >> 4),
+    expansionTokens: Math.max(128, source >> 3),
+    macroTextBytes: Math.max(256, source >> 3),
+    relocations: Math.max(16, source >> 5),
+    dataBytes: Math.max(2048, source),
+    stackWords: Math.max(2048, source >> 1),
+    diagnosticBytes: Math.min(8192, Math.max(256, source >> 2)),
+    textBytes,
+    ...given,
+  };
 }
-
-const poolNames = [
-  'static_hash', 'static_text', 'static_length', 'static_kind', 'static_meaning', 'static_expression', 'constant_lo',
-  'constant_hi', 'constant_type', 'macro_text', 'runtime_functions', 'library_start', 'library_length', 'library_calls',
-  'library_call_at', 'library_call_target', 'library_code', 'library_data', 'library_signature', 'library_returns',
-]; // biome-ignore format: one table

@@ -28,6 +28,23 @@ export interface StageCode {
   constants: Record<string, number>;
   /** Function name of each instruction, for profiles. */
   owners: { name: string; start: number }[];
+  /** Values of the size options, then table addresses: what differs between sizes of slot. */
+  sizeWords: Uint32Array;
+}
+
+/** Where everything lies, for other translators of the same sources. */
+export interface Layout {
+  /** Word address of each scalar global. */
+  addresses: ReadonlyMap<string, number>;
+  /** Table sizes and other numbers of the options: their index in {@link StageCode.sizeWords}. */
+  sizes: ReadonlyMap<string, number>;
+  /** Fields of each table, and the index of its address in {@link StageCode.sizeWords}. */
+  tables: ReadonlyMap<string, { fields: readonly string[]; uniform: number }>;
+  /** Enumeration constants. */
+  constants: ReadonlyMap<string, number>;
+  /** First word of each constant table in the pool. */
+  pools: ReadonlyMap<string, number>;
+  textAt: (text: string) => number;
 }
 
 export interface AssembleOptions {
@@ -58,11 +75,28 @@ const intrinsicOps: Record<string, StageOpName> = {
 const inverse: Record<string, StageOpName> = { EQ: 'NE', NE: 'EQ', LT: 'GE', GE: 'LT', GT: 'LE', LE: 'GT' };
 const outside: Record<string, number> = { text: StageSpace.TEXT, job: StageSpace.JOB, control: StageSpace.CONTROL };
 
-/** Assembles the sources into one code image whose entry stubs call the functions of `options.entries`. */
-export function assembleRules(sources: readonly RuleSource[], options: AssembleOptions): StageCode {
+/** Reads the sources once, for {@link assembleProgram}. */
+export function readSources(sources: readonly RuleSource[]): RuleProgram {
   const program: RuleProgram = { constants: [], globals: [], tables: [], pools: [], functions: [] };
   for (const { file, text } of sources) readRules(text, file, program);
-  return new Assembler(program, options).run();
+  return program;
+}
+
+/** The values of the enumeration constants. */
+export function ruleConstants(program: RuleProgram, sizes: Readonly<Record<string, number>>): Record<string, number> {
+  return new Assembler(program, { entries: [], fault: '', sizes, stackWords: 0 }).constants();
+}
+
+/** Assembles a program into one code image; also tells where everything lies. */
+export function assembleProgram(program: RuleProgram, options: AssembleOptions): { code: StageCode; layout: Layout } {
+  const assembler = new Assembler(program, options);
+  const code = assembler.run();
+  return { code, layout: assembler.layout() };
+}
+
+/** Assembles the sources into one code image whose entry stubs call the functions of `options.entries`. */
+export function assembleRules(sources: readonly RuleSource[], options: AssembleOptions): StageCode {
+  return assembleProgram(readSources(sources), options).code;
 }
 
 class Assembler {
@@ -92,13 +126,35 @@ class Assembler {
     this.#options = options;
   }
 
-  run(): StageCode {
+  constants(): Record<string, number> {
     for (const [name, value] of Object.entries(this.#options.sizes)) this.#constants.set(name, value);
     let previous = -1;
     for (const { name, value, first } of this.#program.constants) {
       previous = value ? this.#constant(value) : first ? 0 : previous + 1;
       this.#constants.set(name, previous);
     }
+    return Object.fromEntries(this.#constants);
+  }
+
+  layout(): Layout {
+    const sizeNames = Object.keys(this.#options.sizes);
+    const constants = new Map(this.#constants);
+    for (const name of sizeNames) constants.delete(name);
+    const tables = this.#program.tables.map(
+      ({ name, fields }, i) => [name, { fields, uniform: sizeNames.length + i }] as const,
+    );
+    return {
+      addresses: this.#addresses,
+      sizes: new Map(sizeNames.map((name, i) => [name, i])),
+      tables: new Map(tables),
+      constants,
+      pools: this.#pools,
+      textAt: (text) => this.#textPosition(text),
+    };
+  }
+
+  run(): StageCode {
+    this.constants();
     this.#addresses.set('catch_pc', StageWord.CATCH_PC);
     this.#addresses.set('catch_frame', StageWord.CATCH_FRAME);
     this.#addresses.set('catch_register', StageWord.CATCH_REGISTER);
@@ -154,6 +210,10 @@ class Assembler {
       stackStart,
       constants: Object.fromEntries(this.#constants),
       owners: this.#owners,
+      sizeWords: new Uint32Array([
+        ...Object.values(this.#options.sizes),
+        ...this.#program.tables.map(({ name }) => this.#addresses.get(name)!),
+      ]),
     };
   }
 
