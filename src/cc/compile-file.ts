@@ -1,6 +1,6 @@
 import { ResidentError } from '../errors.ts';
 import { Chain, type Gpu, readBuffer, readWords } from '../gpu/index.ts';
-import { ControlWord, type Program, RAM_BASE, TEXT_BASE } from '../machine/index.ts';
+import { ControlWord, type Program, RAM_BASE, type SourceLines, TEXT_BASE } from '../machine/index.ts';
 import { Compiler, slotSizes } from './compiler.ts';
 import { JobMode } from './constants.ts';
 import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
@@ -56,7 +56,10 @@ export async function compileFile(
     }
     if (result!.status === 'done') {
       const work = await readWords(gpu, compiler.buffers.work);
-      const program = await readProgram(gpu, compiler, functionAddresses(compiler, work, source));
+      const program = {
+        ...(await readProgram(gpu, compiler, functionAddresses(compiler, work, source))),
+        lines: sourceLines(compiler, work, own, name, prelude.length),
+      };
       const diagnostics = result!.diagnostics
         .filter((d) => d.position >= prelude.length)
         .map((d) => ({ ...d, position: d.position - prelude.length }));
@@ -95,6 +98,35 @@ async function readProgram(gpu: Gpu, compiler: Compiler, symbols: Map<string, nu
     compressed: false,
     symbols,
   };
+}
+
+/** The generator's marks as a line table; code of the first `before` bytes belongs to no line. */
+function sourceLines(
+  { image }: Compiler,
+  work: Uint32Array,
+  source: Uint8Array,
+  file: string,
+  before: number,
+): SourceLines {
+  const starts = [0];
+  source.forEach((byte, at) => {
+    if (byte === 10) starts.push(at + 1);
+  });
+  const count = work[image.addresses.marks!]!;
+  const first = image.addresses.mark!;
+  const marks: { address: number; line: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = work[first + i * 2 + 1]! - before;
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    marks.push({ address: TEXT_BASE + work[first + i * 2]! * 4, line: at <= 0 ? 0 : low + 1 });
+  }
+  return { file, marks, text: new TextDecoder().decode(source).split('\n') };
 }
 
 /** Addresses of the program's functions and of the library functions that it uses. */

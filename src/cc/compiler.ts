@@ -96,8 +96,6 @@ export class Compiler {
   readonly #stages: StageArguments[];
   readonly #native: NativeTier | undefined;
   #nativeArguments: GPUBindGroup[] | undefined;
-  /** Slots may be inside a stage that the interpreter has begun. */
-  #interpreted = false;
   #steps = 65536;
 
   /** Allocates the slots and compiles the kernel. */
@@ -177,14 +175,17 @@ export class Compiler {
     const groups = Math.ceil((options.slots ?? this.slots) / this.#lanes);
     const kernels = this.#native?.kernels;
     if (kernels) this.#nativeArguments ??= this.#bindNative(kernels);
-    else this.#interpreted = true;
     this.#setResumeOnly(kernels !== undefined);
-    for (const [index, stage] of this.#stages.entries()) {
-      if (options.parts) chain.part(JobStageName[index]!);
-      for (let i = 0; i < (options.quanta ?? 1); i++) {
-        if (this.#interpreted) chain.dispatch(this.#kernel, stage.bindings, groups);
-        if (kernels) chain.dispatch(kernels[index]!, this.#nativeArguments![index]!, groups);
-      }
+    const quanta = options.quanta ?? 1;
+    const name = (stage: number) => chain.part(JobStageName[stage]!);
+    kernels?.forEach((kernel, stage) => {
+      if (options.parts) name(stage);
+      for (let i = 0; i < quanta; i++) chain.dispatch(kernel, this.#nativeArguments![stage]!, groups);
+    });
+    // With the native tier, only jobs that it has given up: these start again.
+    for (const [stage, { bindings }] of this.#stages.entries()) {
+      if (options.parts && !kernels) name(stage);
+      for (let i = 0; i < quanta; i++) chain.dispatch(this.#kernel, bindings, groups);
     }
   }
 

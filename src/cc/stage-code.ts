@@ -50,7 +50,7 @@ const runtime: readonly [number, string][] = [
   [4100, '__s64_div'], [4101, '__s64_rem'], [4102, '__u64_div'], [4103, '__u64_rem'], [4112, '__f64_add'],
   [4113, '__f64_sub'], [4114, '__f64_mul'], [4115, '__f64_div'], [4117, '__f64_compare'], [4118, '__f64_from_s64'],
   [4119, '__f64_from_u64'], [4120, '__f64_to_s64'], [4121, '__f64_to_u64'], [4122, '__f64_from_f32'],
-  [4123, '__f64_to_f32'],
+  [4123, '__f64_to_f32'], [4108, '__f32_from_s64'], [4109, '__f32_from_u64'],
 ]; // biome-ignore format: one table
 
 let program: RuleProgram | undefined;

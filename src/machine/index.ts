@@ -38,7 +38,7 @@ export {
   type RunOptions,
   type Tier,
 } from './population.ts';
-export { flatProgram, instructionAt, type Program } from './program.ts';
+export { flatProgram, instructionAt, type Program, type SourceLines } from './program.ts';
 export { registerNames, registerNumber } from './registers.ts';
 export { Snapshot, type SnapshotShape } from './snapshot.ts';
 export { type StreamResult, streamInputs } from './stream.ts';

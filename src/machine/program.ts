@@ -20,6 +20,16 @@ export interface Program {
   readonly compressed: boolean;
   /** Function and object names by address, for messages and debuggers. */
   readonly symbols: ReadonlyMap<string, number>;
+  /** Which source line each piece of code comes from, for messages. */
+  readonly lines?: SourceLines;
+}
+
+/** A line table: the code from `address` on belongs to `line` (from 1; 0: to no line), in order of addresses. */
+export interface SourceLines {
+  readonly file: string;
+  readonly marks: readonly { readonly address: number; readonly line: number }[];
+  /** The source, line by line. */
+  readonly text: readonly string[];
 }
 
 /** A program from bare instructions: starts at their first, has no data. */

@@ -287,6 +287,27 @@ unsigned long __f64_from_s64(long a) {
   return __f64_from_u64(a);
 }
 
+// Rounded once, which two steps over double would not be.
+unsigned __f32_from_u64(unsigned long a) {
+  if (!a) return 0;
+  int e = 63;
+  for (int n = 32; n; n >>= 1) {
+    if (a >> (64 - n) == 0) {
+      a <<= n;
+      e -= n;
+    }
+  }
+  unsigned m = a >> 40;
+  unsigned long rest = a << 24;
+  if (rest > 1UL << 63 || rest == 1UL << 63 && m & 1) m++;
+  return ((unsigned)(e + 126) << 23) + m;
+}
+
+unsigned __f32_from_s64(long a) {
+  if (a < 0) return __f32_from_u64(-a) | 1u << 31;
+  return __f32_from_u64(a);
+}
+
 unsigned long __f64_to_u64(unsigned long a) {
   int e = (unsigned)(a >> 52) & 2047;
   if (e < 1023) return 0;

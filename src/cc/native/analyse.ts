@@ -5,14 +5,14 @@ export interface Analysis {
   readonly functions: ReadonlyMap<string, RuleFunction>;
   /** Functions with states of their own: recursive ones, those that call them, large ones with several uses. */
   readonly dispatched: ReadonlySet<string>;
-  /** Functions that never come back to their caller: errors and limits. */
+  /** Functions at which this tier gives up: errors, limits and those that are not translated. */
   readonly noReturn: ReadonlySet<string>;
-  /** WGSL functions that may leave a cold block to be entered: their callers look at `pending`. */
+  /** WGSL functions that may give up: their callers look at `pending`. */
   readonly raising: ReadonlySet<string>;
 }
 
-/** Above this size (syntax tree nodes, callees included) a function with several uses is not copied into each. */
-const INLINE_LIMIT = 60;
+/** Functions that are not translated: a program that needs one is compiled by the interpreter. */
+const left: readonly string[] = ['if_expression', 'generic_selection', 'static_assertion', 'fault'];
 
 export const intrinsics: ReadonlySet<string> = new Set([
   'ult', 'udiv', 'urem', 'shr', 'mulhu', 'byte_at', 'scan_name', 'scan_hash', 'fault_code', 'clear_words', 'copy_to_text', 'halt',
@@ -157,7 +157,7 @@ export function isSimple(
 ): boolean {
   for (const [index, s] of list.entries()) {
     const direct = expressionsOf(s).some((e) =>
-      someExpression(e, (part) => part.k === 'call' && (part.name === 'catch_error' || isDispatched(part.name))),
+      someExpression(e, (part) => part.k === 'call' && isDispatched(part.name)),
     );
     if (direct || neverPasses(s, noReturn)) return isColdFrom(list, index, noReturn);
     if (!bodies(s).every((inner) => isSimple(inner, isDispatched, noReturn))) return false;
@@ -165,9 +165,10 @@ export function isSimple(
   return true;
 }
 
-export function analyse(program: RuleProgram, entries: readonly string[]): Analysis {
+/** @param inlineLimit above this size (syntax tree nodes, callees included) a function with several uses is dispatched */
+export function analyse(program: RuleProgram, entries: readonly string[], inlineLimit: number): Analysis {
   const functions = new Map(program.functions.map((f) => [f.name, f]));
-  const noReturn = new Set<string>();
+  const noReturn = new Set<string>(left);
   for (let changed = true; changed; ) {
     changed = false;
     for (const f of program.functions) {
@@ -178,7 +179,7 @@ export function analyse(program: RuleProgram, entries: readonly string[]): Analy
     }
   }
   const callees = new Map(program.functions.map((f) => [f.name, calls(f.body)]));
-  const dispatched = new Set<string>([...entries, 'fault', ...noReturn]);
+  const dispatched = new Set<string>([...entries, ...noReturn]);
   for (const name of functions.keys()) {
     // recursive?
     const seen = new Set<string>();
@@ -216,7 +217,7 @@ export function analyse(program: RuleProgram, entries: readonly string[]): Analy
       return sum;
     };
     for (const f of program.functions) {
-      if (!dispatched.has(f.name) && (uses.get(f.name) ?? 0) > 1 && expanded(f.name) > INLINE_LIMIT) {
+      if (!dispatched.has(f.name) && (uses.get(f.name) ?? 0) > 1 && expanded(f.name) > inlineLimit) {
         dispatched.add(f.name);
         changed = true;
       }

@@ -1,20 +1,32 @@
 import { JobStatus, JobWord, StageParameter } from '../constants.ts';
-import { FRAME_LIMIT, StageFault, StageWord, TEXT_OWN, TEXT_POOL } from '../rules/operations.ts';
+import { FRAME_LIMIT, StageWord, TEXT_OWN, TEXT_POOL } from '../rules/operations.ts';
 
 /** `pending` when a loop inside a state wants its function to return. */
 export const PENDING_RETURN = 0xffff;
+/** `pending` when the job is one for the interpreter. */
+export const PENDING_GIVE_UP = 0xfffe;
 /** Set in the saved pc of a slot whose stage was begun by this tier. */
 export const NATIVE_TAG = 0x80000000;
 /** Vectors of the uniform block that holds table addresses and sizes. */
 export const SIZE_VECTORS = 40;
 
+/** Choices that decide how long drivers compile and how fast the result runs. */
+export interface NativeOptions {
+  /** Where variables that live from state to state lie. */
+  variables: 'registers' | 'workgroup';
+  /** Globals that are such variables; the others stay in the slot's memory. */
+  globals: number;
+  /** Functions up to this size (syntax tree nodes, callees included) are copied to each use. */
+  inline: number;
+}
+
+export const nativeOptions: NativeOptions = { variables: 'workgroup', globals: 64, inline: 300 };
+
 export interface NativeParts {
+  options: NativeOptions;
   stageEntry: number;
-  faultEntry: number;
   /** Most variables of one function. */
   registers: number;
-  /** Most values that a cold block takes along. */
-  passed: number;
   globals: { name: string; address: number }[];
   functions: string[];
   states: { label: number; lines: string[] }[];
@@ -26,9 +38,19 @@ const parameterNames = Object.entries(StageParameter)
 
 /** The kernel around the translated code: state, memory access with checks, the dispatch loop. */
 export function frameWgsl(parts: NativeParts): string {
-  const { globals, registers, passed } = parts;
+  const { globals, registers } = parts;
   const each = (count: number, text: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => text(i)).join('\n');
+  const inGroup = parts.options.variables === 'workgroup';
+  const word = (i: number) => (inGroup ? `S[lane + ${i}u * cc_lanes]` : `s${i}`);
+  const count = registers + globals.length;
+  const places = new Map(globals.map((g, i) => [g.name, word(registers + i)]));
+  const globalWord = (name: string) => places.get(name)!;
+  /** r3 and g_name in the translated code. */
+  const placed = (line: string) =>
+    line.replace(/\br(\d+)\b|\bg_(\w+)/g, (_, number: string, name: string) =>
+      name ? globalWord(name) : word(Number(number)),
+    );
   return `// Made by src/cc/native from src/cc/stages/*.c.
 struct Parameters { ${parameterNames.map((name) => `${name}: u32,`).join(' ')} }
 struct Sizes { words: array<vec4<u32>, ${SIZE_VECTORS}> }
@@ -57,10 +79,10 @@ var<private> pending: u32;
 var<private> worst: u32;
 var<private> fuel: u32;
 var<private> hash: u32;
-var<private> fault_cause: u32;
 var<private> running: bool;
-${each(passed, (i) => `var<private> e${i}: u32;`)}
-${globals.map((g) => `var<private> g_${g.name}: u32;`).join('\n')}
+override cc_lanes: u32 = 32u;
+${inGroup ? `var<workgroup> S: array<u32, cc_lanes * ${count}u>;` : each(count, (i) => `var<private> s${i}: u32;`)}
+var<private> lane: u32;
 
 fn at(a: u32) -> u32 {
   worst = max(worst, a);
@@ -68,7 +90,8 @@ fn at(a: u32) -> u32 {
 }
 fn put(a: u32, v: u32) {
   worst = max(worst, a);
-  if (a < size) { work[base + a] = v; }
+  // Word ${StageWord.SPARE} is nobody's.
+  work[base + select(${StageWord.SPARE}u, a, a < size)] = v;
 }
 fn save(slot: u32, v: u32) { work[base + frame + slot] = v; }
 fn saved(slot: u32) -> u32 { return work[base + frame + slot]; }
@@ -148,16 +171,10 @@ fn rem_signed(x: u32, y: u32) -> u32 {
   if (y == 0xffffffffu) { return 0u; }
   return u32(i32(x) % i32(y));
 }
-fn fail(cause: u32) {
-  fault_cause = cause;
-  frame = parameters.stackStart + 1u;
-  pc = ${parts.faultEntry}u;
-  worst = 0u;
-}
 fn enter(to: u32, back: u32, slots: u32) {
   let next = frame + slots + 1u;
   if (next + ${registers + 1}u > stackEnd) {
-    fail(${StageFault.NESTING}u);
+    pending = ${PENDING_GIVE_UP}u;
     return;
   }
   work[base + next - 1u] = back | (slots << 16u);
@@ -170,13 +187,12 @@ fn go_back() {
   pc = link & 0xffffu;
 }
 
-${parts.functions.join('\n')}
-
-override cc_lanes: u32 = 32u;
+${parts.functions.map(placed).join('\n')}
 
 @compute @workgroup_size(cc_lanes)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let slot = id.x;
+  lane = index;
   if (slot >= parameters.slots) { return; }
   job = slot * parameters.jobWords;
   if (jobs[job + ${JobWord.STATUS}u] != ${JobStatus.PENDING}u) { return; }
@@ -185,13 +201,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   size = parameters.workWords;
   let left = work[base + ${StageWord.PC}u];
   // Begun by the interpreter: it goes on there.
-  if (left != 0u && left < ${NATIVE_TAG}u) { return; }
+  if (work[base + ${StageWord.INTERPRETED}u] != 0u) { return; }
   sourceLength = jobs[job + ${JobWord.SOURCE_LENGTH}u];
   sourceBase = slot * parameters.sourceWords;
   stackEnd = size - ${FRAME_LIMIT}u;
   textBase = slot * parameters.textWords;
   controlBase = slot * parameters.controlWords;
-${each(registers, (i) => `  var r${i} = 0u;`)}
   pc = left & ${NATIVE_TAG - 1}u;
   frame = work[base + ${StageWord.FRAME}u];
   if (pc == 0u) {
@@ -201,24 +216,26 @@ ${each(registers, (i) => `  var r${i} = 0u;`)}
   } else {
     ret = work[base + stackEnd];
     hash = work[base + stackEnd + 1u];
-${each(registers, (i) => `    r${i} = work[base + stackEnd + ${i + 2}u];`)}
+${each(registers, (i) => `    ${word(i)} = work[base + stackEnd + ${i + 2}u];`)}
   }
-${globals.map((g) => `  g_${g.name} = work[base + ${g.address}u];`).join('\n')}
+${globals.map((g) => `  ${globalWord(g.name)} = work[base + ${g.address}u];`).join('\n')}
   running = true;
   var steps = 0u;
   for (; steps < parameters.steps && running; steps++) {
-    if (pending != 0u) {
-      if (pending == ${PENDING_RETURN}u) {
-        go_back();
-      } else {
-        enter(pending, 1u, ${registers}u);
+    if (pending != 0u || worst >= size) {
+      if (pending != ${PENDING_RETURN}u || worst >= size) {
+        // The interpreter starts again from the source.
+        work[base + ${StageWord.INTERPRETED}u] = 1u;
+        jobs[job + ${JobWord.STAGE}u] = 0u;
+        pc = 0u;
+        break;
       }
+      go_back();
       pending = 0u;
     }
-    if (worst >= size) { fail(${StageFault.MEMORY}u); }
     fuel = 1048576u;
     switch (pc) {
-${parts.states.map((s) => `case ${s.label}u: {\n${s.lines.join('\n')}\n}`).join('\n')}
+${parts.states.map((s) => `case ${s.label}u: {\n${placed(s.lines.join('\n'))}\n}`).join('\n')}
 default: {
 running = false;
 pc = 0u;
@@ -227,11 +244,11 @@ pc = 0u;
   }
   work[base + ${StageWord.PC}u] = select(pc | ${NATIVE_TAG}u, 0u, pc == 0u);
   work[base + ${StageWord.FRAME}u] = frame;
-${globals.map((g) => `  work[base + ${g.address}u] = g_${g.name};`).join('\n')}
+${globals.map((g) => `  work[base + ${g.address}u] = ${globalWord(g.name)};`).join('\n')}
   if (pc != 0u) {
     work[base + stackEnd] = ret;
     work[base + stackEnd + 1u] = hash;
-${each(registers, (i) => `    work[base + stackEnd + ${i + 2}u] = r${i};`)}
+${each(registers, (i) => `    work[base + stackEnd + ${i + 2}u] = ${word(i)};`)}
   }
   jobs[job + ${JobWord.STEPS}u] += steps;
 }

@@ -16,7 +16,7 @@ import {
   segmentsOf,
   someExpression,
 } from './analyse.ts';
-import { frameWgsl, PENDING_RETURN } from './runtime.ts';
+import { frameWgsl, type NativeOptions, nativeOptions, PENDING_GIVE_UP, PENDING_RETURN } from './runtime.ts';
 
 /** Values of a slot's size that the kernel takes from its uniform block, so that one kernel serves all sizes. */
 export interface NativeStage {
@@ -24,11 +24,6 @@ export interface NativeStage {
   /** States of the dispatch loop. */
   states: number;
 }
-
-/** Arguments that a call can pass, and values that a cold block can take along. */
-const PASSED = 10;
-/** Globals that live in registers while the kernel runs. */
-const REGISTER_GLOBALS = 64;
 
 interface Variable {
   id: number;
@@ -64,21 +59,26 @@ const wgslName = (name: string) => `f_${name}`;
 const binaryText: Record<string, string> = { '+': '+', '-': '-', '*': '*', '&': '&', '|': '|', '^': '^' };
 
 /** Translates all that `entry` reaches. */
-export function translateStage(program: RuleProgram, layout: Layout, entry: string): NativeStage {
-  return new Translator(program, layout, entry).run();
+export function translateStage(
+  program: RuleProgram,
+  layout: Layout,
+  entry: string,
+  options: NativeOptions = nativeOptions,
+): NativeStage {
+  return new Translator(program, layout, entry, options).run();
 }
 
 class Translator {
   readonly #program: RuleProgram;
   readonly #layout: Layout;
   readonly #entry: string;
+  readonly #options: NativeOptions;
   readonly #analysis: Analysis;
   readonly #states: State[] = [];
   readonly #entries = new Map<string, State>();
   readonly #queue: RuleFunction[] = [];
   readonly #simpleQueue: string[] = [];
   readonly #simpleDone = new Map<string, string>();
-  readonly #cold = new Map<string, number>();
   readonly #globalUses = new Map<string, number>();
   #registerGlobals = new Set<string>();
   #mostSlots = 0;
@@ -96,11 +96,12 @@ class Translator {
   #raises = false;
   #owner = '';
 
-  constructor(program: RuleProgram, layout: Layout, entry: string) {
+  constructor(program: RuleProgram, layout: Layout, entry: string, options: NativeOptions) {
+    this.#options = options;
     this.#program = program;
     this.#layout = layout;
     this.#entry = entry;
-    this.#analysis = analyse(program, ['tokenize', 'parse', 'generate']);
+    this.#analysis = analyse(program, ['tokenize', 'parse', 'generate'], options.inline);
   }
 
   run(): NativeStage {
@@ -110,7 +111,6 @@ class Translator {
     end.lines.push('running = false;', 'pc = 0u;');
     this.#chooseGlobals();
     const entry = this.#entryOf(this.#entry);
-    const fault = this.#entryOf('fault');
     for (;;) {
       const next = this.#queue.shift();
       if (next) this.#routine(next);
@@ -123,10 +123,9 @@ class Translator {
     this.#resolveSaves();
     return {
       wgsl: frameWgsl({
+        options: this.#options,
         stageEntry: entry.label,
-        faultEntry: fault.label,
         registers: this.#mostSlots,
-        passed: PASSED,
         globals: [...this.#registerGlobals].map((name) => ({ name, address: this.#layout.addresses.get(name)! })),
         functions: this.#orderedFunctions(),
         states: this.#states.map((s) => ({ label: s.label, lines: s.lines })),
@@ -135,7 +134,7 @@ class Translator {
     };
   }
 
-  /** Globals with the most uses in reached code live in registers; catch_pc and catch_frame always. */
+  /** Globals with the most uses in reached code. */
   #chooseGlobals(): void {
     const reached = new Set<string>();
     const visit = (name: string) => {
@@ -149,10 +148,9 @@ class Translator {
         });
     };
     visit(this.#entry);
-    visit('fault');
     const globals = this.#program.globals.filter((name) => (this.#globalUses.get(name) ?? 0) > 0);
     globals.sort((a, b) => this.#globalUses.get(b)! - this.#globalUses.get(a)!);
-    this.#registerGlobals = new Set(['catch_pc', 'catch_frame', ...globals.slice(0, REGISTER_GLOBALS)]);
+    this.#registerGlobals = new Set(globals.slice(0, this.#options.globals));
   }
 
   #eachExpression(s: Stmt, weight: number, visit: (e: Expr, weight: number) => void): void {
@@ -207,11 +205,7 @@ class Translator {
     const state = this.#entries.get(f.name)!;
     this.#reset(f.name, true);
     this.#at = { lines: state.lines, state };
-    f.parameters.forEach((name, index) => {
-      const v = this.#declare(name);
-      // A cold block takes its values from where it was left.
-      if (this.#cold.has(f.name)) this.#line(`${v.text} = e${index};`);
-    });
+    for (const name of f.parameters) this.#declare(name);
     this.#statements(listOf(f.body));
     if (this.#at) this.#return(undefined);
     const slots = String(this.#most);
@@ -291,8 +285,8 @@ class Translator {
   #statements(list: readonly Stmt[]): void {
     for (const [index, s] of list.entries()) {
       if (!this.#at) return;
-      if ((!this.#dispatched || this.#structured > 0) && this.#isCold(list, index)) {
-        this.#raise(list.slice(index));
+      if (this.#isCold(list, index)) {
+        this.#giveUp();
         return;
       }
       this.#statement(s);
@@ -318,30 +312,14 @@ class Translator {
   }
   #pendingOutside = false;
 
-  /** An error path, from code that cannot call: the dispatch loop enters it as a function of its own. */
-  #raise(list: readonly Stmt[]): void {
-    const used = new Map<string, Variable>();
-    for (const s of list) {
-      this.#eachExpression(s, 1, (e) => {
-        if (e.k !== 'name') return;
-        const v = this.#find(e.name);
-        if (v) used.set(e.name, v);
-      });
-    }
-    const names = [...used.keys()];
-    if (names.length > PASSED) throw new Error(`native: ${this.#owner}: too many values for a cold block`);
-    const name = `cold ${this.#cold.size}`;
-    const state = this.#newState(name);
-    this.#entries.set(name, state);
-    this.#cold.set(name, names.length);
-    this.#queue.push({ name, parameters: names, body: { k: 'block', body: [...list] } });
-    const values = names.map((n, i) => `e${i} = ${this.#read(used.get(n)!)};`).join(' ');
-    this.#line(`if (pending == 0u) { ${values} pending = ${u(state.label)}; }`);
+  /** An error, a limit, or what this tier does not do: the interpreter starts the job again. */
+  #giveUp(): void {
+    this.#line(`pending = ${u(PENDING_GIVE_UP)};`);
     if (!this.#dispatched) this.#line('return 0u;');
-    else {
+    else if (this.#structured > 0) {
       this.#line('break;');
       this.#pendingOutside = true;
-    }
+    } else this.#line('continue;');
     this.#at = undefined;
   }
 
@@ -612,10 +590,7 @@ class Translator {
   // ---- expressions ----
 
   #hasDispatched(e: Expr): boolean {
-    return someExpression(
-      e,
-      (part) => part.k === 'call' && (part.name === 'catch_error' || this.#analysis.dispatched.has(part.name)),
-    );
+    return someExpression(e, (part) => part.k === 'call' && this.#analysis.dispatched.has(part.name));
   }
 
   #hasEffects(e: Expr): boolean {
@@ -874,37 +849,17 @@ class Translator {
       }
       case 'scan_hash':
         return 'hash';
-      case 'fault_code':
-        return 'fault_cause';
       case 'address_of': {
         const table = e.args[0]!.k === 'name' ? this.#layout.tables.get(e.args[0].name) : undefined;
         if (!table) throw new Error(`native: line ${e.line}: address of what?`);
         return sizeText(table.uniform);
       }
-      case 'halt':
-        this.#line('running = false;', 'pc = 0u;', 'continue;');
-        this.#at = undefined;
-        return '0u';
-      case 'throw_error':
-        this.#line(
-          `ret = ${this.#value(first!)};`,
-          'pc = g_catch_pc;',
-          'frame = min(g_catch_frame, stackEnd);',
-          'continue;',
-        );
-        this.#at = undefined;
-        return '0u';
-      case 'catch_error': {
-        const place = this.#returnPlace();
-        this.#line(`@SAVE${place.label}@`, `g_catch_pc = ${u(place.label)};`, 'g_catch_frame = frame;', 'ret = 0u;');
-        this.#line(`pc = ${u(place.label)};`, 'continue;');
-        this.#at!.state.next.add(place);
-        this.#at = { lines: place.lines, state: place };
-        this.#markKept();
-        return 'ret';
-      }
       default:
         break;
+    }
+    if (this.#analysis.noReturn.has(e.name)) {
+      this.#giveUp();
+      return '0u';
     }
     const texts = this.#arguments(e.args);
     if (!this.#analysis.dispatched.has(e.name)) {
@@ -916,21 +871,16 @@ class Translator {
     }
     if (!this.#dispatched || this.#structured > 0) throw new Error(`native: ${this.#owner} calls ${e.name}`);
     const target = this.#entryOf(e.name);
-    const never = this.#analysis.noReturn.has(e.name);
-    const place = never ? undefined : this.#returnPlace();
+    const place = this.#returnPlace();
     const serial = this.#serial++;
     texts.forEach((text, i) => {
       this.#line(`let a${serial}_${i} = ${text};`);
     });
-    if (place) this.#line(`@SAVE${place.label}@`);
+    this.#line(`@SAVE${place.label}@`);
     texts.forEach((_, i) => {
       this.#line(`r${i} = a${serial}_${i};`);
     });
-    this.#line(`enter(${u(target.label)}, ${u(place?.label ?? 1)}, @SLOTS@u);`, 'continue;');
-    if (!place) {
-      this.#at = undefined;
-      return '0u';
-    }
+    this.#line(`enter(${u(target.label)}, ${u(place.label)}, @SLOTS@u);`, 'continue;');
     this.#at!.state.next.add(place);
     this.#raises = false;
     this.#at = { lines: place.lines, state: place };
@@ -997,6 +947,8 @@ class Translator {
         return e.op === '-' ? -a | 0 : e.op === '~' ? ~a : e.op === '!' ? Number(a === 0) : a;
       }
       case 'call':
+        // Errors go to the interpreter, so nothing is ever caught here.
+        if (e.name === 'catch_error') return 0;
         if (e.args[0]?.k !== 'name') return undefined;
         if (e.name === 'pool_of') return this.#layout.pools.get(e.args[0].name);
         return undefined;

@@ -91,8 +91,12 @@ export const StageWord = {
   /** Why the fault handler was entered: a StageFault. */
   FAULT: 5,
   CATCH_REGISTER: 6,
+  /** Where the native tier writes what has a bad address. */
+  SPARE: 7,
+  /** 1: the interpreter has this job, from its first stage to its last. */
+  INTERPRETED: 8,
   /** First word that the translator gives away. */
-  FREE: 8,
+  FREE: 9,
 } as const;
 
 export const StageFault = { NONE: 0, NESTING: 1, MEMORY: 2 } as const;

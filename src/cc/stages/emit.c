@@ -11,10 +11,23 @@ enum { CALL_READ = 63, CALL_WRITE = 64, CALL_EXIT = 93, CALL_BRK = 214, CALL_ABO
   CALL_F64_ADD = 4112, CALL_F64_SUB, CALL_F64_MUL, CALL_F64_DIV, CALL_F64_SQRT, CALL_F64_COMPARE, CALL_F64_FROM_S64,
   CALL_F64_FROM_U64, CALL_F64_TO_S64, CALL_F64_TO_U64, CALL_F64_FROM_F32, CALL_F64_TO_F32, CALL_F64_FLOOR,
   CALL_F64_CEIL, CALL_F64_TRUNC, CALL_F64_FMOD, CALL_F64_POW, CALL_PRINT_VALUE = 4160 };
+// Library functions that no environment call has, numbered like them.
+enum { RUNTIME_F32_FROM_S64 = 4108, RUNTIME_F32_FROM_U64 };
 enum { CAUSE_DIVISION_BY_ZERO = 27 };
 
 int code_words;     // instructions written
 int generate_at;    // source position, for limits
+
+// Where in the source the code from word `code` on comes from, for faults at run time. Every mark belongs to a node.
+int marks;
+struct mark { int code, at; } mark[NODES];
+
+void mark_source(int at) {
+  if (marks && mark[marks - 1].code == code_words) marks = marks - 1;
+  mark[marks].code = code_words;
+  mark[marks].at = at;
+  marks = marks + 1;
+}
 
 void emit(int word) {
   if (code_words >= TEXT_WORDS) limit(generate_at, S("the machine code does not fit its text slot"));

@@ -96,6 +96,11 @@ int decay(int n) {
   int k = kind_of(t);
   if (k == TK_ARRAY) return address_node(n, pointer_to(type_of[t].base), node[n].at);
   if (k == TK_FUNCTION) return address_node(n, pointer_to(t), node[n].at);
+  // A bit-field whose values an int holds is promoted to int.
+  if (node[n].op == N_BITFIELD) {
+    if (node[n].c < 32 || (node[n].c == 32 && !is_unsigned(t))) return new_cast(TY_INT, n, node[n].at);
+    if (node[n].c == 32) return new_cast(TY_UINT, n, node[n].at);
+  }
   return n;
 }
 

@@ -134,6 +134,7 @@ void gen_loop(int n) {
   place_label(top);
   gen_statements(node[n].a);
   place_label(continue_label);
+  if (test || node[n].b) mark_source(node[n].at);
   if (node[n].op == N_LOOP && node[n].b) gen_effect(node[n].b);
   if (test) gen_branch(test, top, 1, 0);
   else jump(top);
@@ -145,6 +146,7 @@ void gen_loop(int n) {
 void gen_statements(int n) {
   while (n) {
     generate_at = node[n].at;
+    if (node[n].op >= N_EXPRESSION && node[n].op <= N_RETURN && node[n].op != N_CASE) mark_source(generate_at);
     switch (node[n].op) {
       case N_BLOCK:
         gen_statements(node[n].a);
@@ -411,10 +413,12 @@ void gen_function_body(int f) {
 void gen_function(int f) {
   current = f;
   generate_at = function[f].at;
+  mark_source(generate_at);
   is_leaf = !function[f].calls;
   allocate_registers(f);
   int start = code_words;
   int old_calls = call_fixes;
+  int old_marks = marks;
   long_branches = 0;
   force_frame = 0;
   gen_function_body(f);
@@ -424,6 +428,7 @@ void gen_function(int f) {
     if (force_frame == 2) force_frame = 1;
     code_words = start;
     call_fixes = old_calls;
+    marks = old_marks;
     for (int i = 0; i < gotos; i++) goto_label[i].label = 0;
     gen_function_body(f);
   }
@@ -466,6 +471,7 @@ void place_globals() {
 int link_library(int index) {
   if (library_place[index]) return library_place[index];
   int start = code_words;
+  if (marks && mark[marks - 1].at) mark_source(0);
   int length = library_length[index];
   int from = library_start[index];
   library_place[index] = start;

@@ -58,6 +58,7 @@ void start_machine(int run) {
 
 void generate(void) {
   code_words = 0;
+  marks = 0;
   long_branches = 0;
   if (catch_error()) finish_failed();
   call_fixes = 0;

@@ -180,40 +180,80 @@ int store_width(int t) {
   return size == 1 ? 0 : size == 2 ? 1 : 2;
 }
 
-// A bit-field of up to 32 bits, as a word in place[d].
-int load_field(int n, int d) {
-  int t = node[n].type;
-  int at = node[n].b;
-  int width = node[n].c;
-  gen_address(n, d);
-  int rd = place[d];
-  int offset = address_offset;
-  if (size_of(t) == 8 && at >= 32) {
-    at = at - 32;
-    offset = offset + 4;
+// ---- bit-fields: node[n].b is the first bit in a unit of the field's type, node[n].c the width ----
+
+int field_unsigned;   // of the bit-field being loaded
+
+// Extends the low `width` bits of (l, h) to 64 bits in (rl, rh).
+void extend_pair(int rl, int rh, int l, int h, int width) {
+  if (width <= 32) {
+    if (width < 32) {
+      slli(rl, l, 32 - width);
+      if (field_unsigned) srli(rl, rl, 32 - width);
+      else srai(rl, rl, 32 - width);
+    } else move(rl, l);
+    if (field_unsigned) addi(rh, ZERO, 0);
+    else srai(rh, rl, 31);
+    return;
   }
-  int size = size_of(t);
-  load(size == 1 ? 4 : size == 2 ? 5 : 2, rd, address_base, offset);
-  if (at + width < 32) slli(rd, rd, 32 - at - width);
-  if (width < 32) {
-    if (is_unsigned(t)) srli(rd, rd, 32 - width);
-    else srai(rd, rd, 32 - width);
+  if (h != rl) move(rl, l);
+  if (width == 64) move(rh, h);
+  else {
+    slli(rh, h, 64 - width);
+    if (field_unsigned) srli(rh, rh, 64 - width);
+    else srai(rh, rh, 64 - width);
   }
-  return rd;
+  if (h == rl) move(rl, l);
 }
 
-// Stores register `r` in the bit-field at address_base; T5, T6 and A7 are lost.
-void store_field(int n, int r) {
-  int t = node[n].type;
+// The word of a field that lies in one word, at `base` and `offset`.
+void load_field_word(int n, int rd, int base, int offset) {
+  int size = size_of(node[n].type);
   int at = node[n].b;
   int width = node[n].c;
-  int offset = address_offset;
-  if (size_of(t) == 8 && at >= 32) {
+  if (at >= 32) {
     at = at - 32;
     offset = offset + 4;
   }
-  int size = size_of(t);
-  int w = size == 1 ? 0 : size == 2 ? 1 : 2;
+  load(size == 1 ? 4 : size == 2 ? 5 : 2, rd, base, offset);
+  if (at + width < 32) slli(rd, rd, 32 - at - width);
+  if (width < 32) {
+    if (is_unsigned(node[n].type)) srli(rd, rd, 32 - width);
+    else srai(rd, rd, 32 - width);
+  }
+}
+
+// A field of a 64-bit type, in rd and rh. The base may be rd; T5 is lost.
+void load_field_pair(int n, int rd, int rh, int base, int offset) {
+  int at = node[n].b;
+  int width = node[n].c;
+  field_unsigned = is_unsigned(node[n].type);
+  if (at >= 32 || at + width <= 32) {
+    load_field_word(n, rd, base, offset);
+    if (field_unsigned) addi(rh, ZERO, 0);
+    else srai(rh, rd, 31);
+    return;
+  }
+  load(2, rh, base, offset + 4);
+  load(2, rd, base, offset);
+  if (at) {
+    srli(rd, rd, at);
+    slli(T5, rh, 32 - at);
+    or(rd, rd, T5);
+    srli(rh, rh, at);
+  }
+  extend_pair(rd, rh, rd, rh, width);
+}
+
+// A bit-field of up to 32 bits, as a word in place[d].
+int load_field(int n, int d) {
+  gen_address(n, d);
+  load_field_word(n, place[d], address_base, address_offset);
+  return place[d];
+}
+
+// Stores `width` low bits of register `r` at bit `at` of a word (w: 2) or smaller unit; T5 and T6 are lost.
+void store_bits(int w, int r, int offset, int at, int width) {
   if (width == 32) {
     store(2, r, address_base, offset);
     return;
@@ -226,6 +266,26 @@ void store_field(int n, int r) {
   if (32 - width - at > 0) srli(T6, T6, 32 - width - at);
   or(T5, T5, T6);
   store(w, T5, address_base, offset);
+}
+
+// Stores (r, h) in the bit-field at address_base; T5, T6 and A7 are lost.
+void store_field(int n, int r, int h) {
+  int at = node[n].b;
+  int width = node[n].c;
+  int size = size_of(node[n].type);
+  int w = size == 1 ? 0 : size == 2 ? 1 : 2;
+  if (at >= 32) store_bits(2, r, address_offset + 4, at - 32, width);
+  else if (at + width <= 32) store_bits(w, r, address_offset, at, width);
+  else {
+    // Over both words: the high part first, as A7 is free until then.
+    if (at) {
+      srli(A7, r, 32 - at);
+      slli(T5, h, at);
+      or(A7, A7, T5);
+      store_bits(2, A7, address_offset + 4, 0, at + width - 32);
+    } else store_bits(2, h, address_offset + 4, 0, width - 32);
+    store_bits(2, r, address_offset, at, 32 - at);
+  }
 }
 
 int old_low, old_high;   // registers of N_OLD
@@ -262,10 +322,9 @@ int load_long(int n, int d) {
   int rd = place[d];
   int rh = place[d + 1];
   if (node[n].op == N_BITFIELD) {
-    load_field(n, d);
+    gen_address(n, d);
+    load_field_pair(n, rd, rh, address_base, address_offset);
     high_register = rh;
-    if (is_unsigned(node[n].type)) high_register = ZERO;
-    else srai(rh, rd, 31);
     return rd;
   }
   gen_address(n, d);
@@ -324,7 +383,7 @@ void gen_zero(int n, int d) {
 void store_value(int n, int r, int h, int d) {
   gen_address(n, d);
   if (node[n].op == N_BITFIELD) {
-    store_field(n, r);
+    store_field(n, r, h);
     return;
   }
   store(store_width(node[n].type), r, address_base, address_offset);
@@ -355,6 +414,13 @@ int gen_assign(int n, int d) {
     }
     int used = places_used(l, h, d);
     store_value(a, l, h, d + used);
+    if (node[a].op == N_BITFIELD && node[a].c < 64) {
+      // The value of the assignment is the field's.
+      field_unsigned = is_unsigned(t);
+      extend_pair(place[d], place[d + 1], l, h, node[a].c);
+      high_register = place[d + 1];
+      return place[d];
+    }
     high_register = h;
     return l;
   }
@@ -421,11 +487,8 @@ int gen_update(int n, int d, int wanted) {
   int o = d + used;
   if (node[a].op == N_BITFIELD) {
     int saved_a = node[a].a;
-    if (wide) {
-      load_field_at(a, place[o], base, offset);
-      if (is_unsigned(t)) addi(place[o + 1], ZERO, 0);
-      else srai(place[o + 1], place[o], 31);
-    } else load_field_at(a, place[o], base, offset);
+    if (wide) load_field_pair(a, place[o], place[o + 1], base, offset);
+    else load_field_word(a, place[o], base, offset);
     node[a].a = saved_a;
   } else {
     load(load_width(t), place[o], base, offset);
@@ -438,12 +501,26 @@ int gen_update(int n, int d, int wanted) {
   int h = high_register;
   address_base = base;
   address_offset = offset;
-  if (node[a].op == N_BITFIELD) store_field(a, v);
+  if (node[a].op == N_BITFIELD) store_field(a, v, h);
   else {
     store(store_width(t), v, base, offset);
     if (wide) store(2, h, base, offset + 4);
   }
   if (!wanted) return v;
+  if (!post && node[a].op == N_BITFIELD) {
+    // The value is the field's.
+    int width = node[a].c;
+    field_unsigned = is_unsigned(t);
+    if (wide) {
+      extend_pair(place[d], place[d + 1], v, h, width);
+      high_register = place[d + 1];
+    } else if (width < 32) {
+      slli(place[d], v, 32 - width);
+      if (field_unsigned) srli(place[d], place[d], 32 - width);
+      else srai(place[d], place[d], 32 - width);
+    } else move(place[d], v);
+    return place[d];
+  }
   if (post) {
     move(place[d], place[o]);
     if (wide) {
@@ -457,23 +534,6 @@ int gen_update(int n, int d, int wanted) {
     high_register = place[d + 1];
   } else move(place[d], v);
   return place[d];
-}
-
-void load_field_at(int n, int rd, int base, int offset) {
-  int t = node[n].type;
-  int at = node[n].b;
-  int width = node[n].c;
-  if (size_of(t) == 8 && at >= 32) {
-    at = at - 32;
-    offset = offset + 4;
-  }
-  int size = size_of(t);
-  load(size == 1 ? 4 : size == 2 ? 5 : 2, rd, base, offset);
-  if (at + width < 32) slli(rd, rd, 32 - at - width);
-  if (width < 32) {
-    if (is_unsigned(t)) srli(rd, rd, 32 - width);
-    else srai(rd, rd, 32 - width);
-  }
 }
 
 // Arguments are words: the first seven in a0 to a6, the rest on the stack. At depth 0.

@@ -697,10 +697,10 @@ int cast_to_float(int n, int d) {
   if (d > 0) return gen_saved(n, d);
   gen_long_to(a, 0);
   if (c == CLASS_DOUBLE) call_runtime(CALL_F64_TO_F32);
-  else {
+  else if (mode == MODE_EXPRESSION) {
     call_runtime(is_unsigned(from) ? CALL_F64_FROM_U64 : CALL_F64_FROM_S64);
     call_runtime(CALL_F64_TO_F32);
-  }
+  } else call_runtime(is_unsigned(from) ? RUNTIME_F32_FROM_U64 : RUNTIME_F32_FROM_S64);
   return A0;
 }
 

@@ -371,3 +371,49 @@ int main(void) { for (unsigned i = 0; i < 2; i++) printf("%s %g\n", t[i].n, t[i]
 static float avg(const float *a, int n) { float s = 0; for (int i = 0; i < n; i++) s += a[i]; return s / n; }
 static float poly(float x) { return ((2.5f * x - 1) * x + 0.125f) * x; }
 int main(void) { float a[] = {1.1f, 2.2f, 3.3f}; printf("%.6f %.6f %d %d\n", avg(a, 3), poly(0.7f), poly(1) > poly(0.5f), (int)poly(10)); float m = -0.0f; printf("%g %d\n", m, m == 0); }
+//// bit-fields-wide
+#include <stdio.h>
+struct s { unsigned long a : 40; long b : 20; unsigned long c : 50; long d : 64; unsigned long e : 12; long f : 33; unsigned long g : 32; long h : 32; };
+struct u { long x : 5; unsigned long y : 35; long z : 24; };
+static struct u st = { -3, 0x5deadbeefL, -77777 };
+int main(void) {
+  struct s v = {0};
+  v.a = 0xabcdef0123UL; v.b = -12345; v.c = 0x2345678901234UL; v.d = -1L << 60; v.e = 4095; v.f = -1234567890123L; v.g = 0xffffffffUL; v.h = -5;
+  printf("%lx %ld %lx %lx %d %ld %lu %ld %zu\n", (unsigned long)v.a, (long)v.b, (unsigned long)v.c, (unsigned long)v.d, (int)v.e, (long)v.f, (unsigned long)v.g, (long)v.h, sizeof v);
+  v.a += 0x8000000000UL; v.b++; v.c--; v.f -= 1; v.e++; ++v.g; v.h *= 2;
+  printf("%lx %ld %lx %ld %d %lu %ld\n", (unsigned long)v.a, (long)v.b, (unsigned long)v.c, (long)v.f, (int)v.e, (unsigned long)v.g, (long)v.h);
+  printf("%ld %lx %ld\n", (long)st.x, (unsigned long)st.y, (long)st.z);
+  st.x = 15; st.y = -1; st.z = 0x7fffff;
+  printf("%ld %lx %ld %zu\n", (long)st.x, (unsigned long)st.y, (long)st.z, sizeof st);
+  long r = (st.y = 0x1ffffffffffL); printf("%lx\n", r);
+  long q = (v.f = 0x123456789abL); printf("%lx\n", q);
+  printf("%d\n", st.x = 17);
+  struct { unsigned a : 5; int b : 3; unsigned long c : 31; unsigned long d : 32; } p = { 3, 2, 7, 9 };
+  printf("%d %d %d %d\n", p.a - 10 < 0, p.a > -1, p.c - 10 < 0, p.d - 10 < 0);
+  printf("%d %d\n", p.a, p.c);
+  printf("%d %d\n", p.a++ , ++p.b);
+  printf("%d %d\n", p.a, p.b);
+  for (int i = 0; i < 40; i++) { v.a = 1UL << i; v.c = ~0UL << i; if (v.a != 1UL << i || v.c != ((~0UL << i) & ((1UL << 50) - 1))) printf("bad %d\n", i); }
+  return 0;
+}
+//// bit-fields-pointer
+#include <stdio.h>
+struct n { unsigned long tag : 3; unsigned long value : 61; };
+struct m { int k; long lo : 17; long mid : 30; long hi : 17; };
+static long get(struct m *p, int w) { return w == 0 ? p->lo : w == 1 ? p->mid : p->hi; }
+int main(void) {
+  struct n a[4]; for (int i = 0; i < 4; i++) { a[i].tag = i + 2; a[i].value = 0x123456789abcdeUL * (i + 1); }
+  for (int i = 0; i < 4; i++) printf("%d %lx\n", (int)a[i].tag, (unsigned long)a[i].value);
+  struct m x = { 1, -1, -2, -3 }; struct m *p = &x;
+  p->mid = 0x1abcdef; p->lo = 65535; p->hi ^= 0xff;
+  printf("%ld %ld %ld\n", get(p, 0), get(p, 1), get(p, 2));
+  p->mid <<= 3; p->lo |= 1; printf("%ld %ld %ld %d\n", get(p, 0), get(p, 1), get(p, 2), p->k);
+  return 0;
+}
+//// long-to-float
+#include <stdio.h>
+int main(void) {
+  volatile long a[] = { 0, 1, -1, 16777217, 33554435, 0x7fffff4000000001L, 0x7fffffbfffffffffL, -9007199254740993L, 0x0020000010000001L, 0x0020000030000000L, 0x1000000800000001L, 0x7fffffffffffffffL };
+  for (int i = 0; i < 12; i++) { float f = a[i]; unsigned long u = (unsigned long)a[i]; float g = u; printf("%a %a\n", f, g); }
+  volatile unsigned long big = ~0UL; printf("%a %a\n", (float)big, (float)(big - 0x8000000000UL)); return 0;
+}
