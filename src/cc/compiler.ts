@@ -29,9 +29,8 @@ export interface CompilerOptions {
   sourceBytes?: number;
   sizes?: Partial<SlotSizes>;
   /**
-   * The stages translated to WGSL, which run ten times faster than interpreted: compiled in the `background` and used
-   * when ready, awaited by `create` (`wait`), or `never`. Default: `background` on GPUs, `never` on software adapters,
-   * which take minutes to compile them.
+   * The stages translated to WGSL: compiled in the `background` and used when ready, awaited by `create` (`wait`), or
+   * `never`, the default: drivers take minutes to compile them.
    */
   native?: 'background' | 'wait' | 'never';
   /** Slots that one workgroup of the stage kernel runs. Default 32. */
@@ -101,7 +100,7 @@ export class Compiler {
   /** Allocates the slots and compiles the kernel. */
   static async create(gpu: Gpu, options: CompilerOptions = {}): Promise<Compiler> {
     const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage', constants: { cc_lanes: options.lanes ?? 32 } });
-    const choice = options.native ?? (gpu.adapter.software ? 'never' : 'background');
+    const choice = options.native ?? 'never';
     const native = choice === 'never' ? undefined : NativeTier.start(gpu, options.lanes ?? 32);
     if (choice === 'wait') await native?.ready;
     return new Compiler(gpu, options, kernel, native);
