@@ -87,8 +87,9 @@ static inline void resident_free(void *memory) { resident_call(4177, (int)memory
 // what is written there later is executed after resident_fence_code(). Returns 0, or -12 when that is more than it has.
 static inline int resident_execute(void *start, unsigned length) { return resident_call(226, (int)start, (int)length, 7, 0); }
 static inline void resident_fence_code(void) { __asm__ volatile(".word 0x100f /* fence.i */" ::: "memory"); }
-// Memory that all instances share; never given back. Use __atomic operations on it.
+// Memory that all instances share. Use __atomic operations on it.
 static inline void *resident_allocate_shared(unsigned size) { return (void *)resident_call(4197, (int)size, 0, 0, 0); }
+static inline int resident_free_shared(void *memory) { return resident_call(4200, (int)memory, 0, 0, 0); }
 
 // Memory and strings, done by the machine.
 static inline void resident_copy(void *target, const void *source, unsigned length) {

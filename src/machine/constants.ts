@@ -145,8 +145,18 @@ export const ParameterWord = {
 
 export const PARAMETER_WORDS = 20;
 
-/** Words at the start of the exchange buffer: barrier arrivals, bytes of shared RAM given out. */
-export const EXCHANGE_HEADER_WORDS = 4;
+/** Words at the start of the exchange buffer. */
+export const ExchangeWord = {
+  /** Barrier arrivals. */
+  ARRIVALS: 0,
+  /** End of the used part of shared RAM. */
+  SHARED_USED: 1,
+  /** Requests to the allocator of shared RAM in this round. */
+  SHARED_REQUESTS: 2,
+  /** Places of the first free blocks, 0 for none, by size: kernels/allocate.wesl. */
+  FREE_LISTS: 4,
+} as const;
+export const EXCHANGE_HEADER_WORDS = 4 + 64;
 /** Words before the slots of one mailbox: messages taken, messages put. */
 export const MAILBOX_HEADER_WORDS = 2;
 
@@ -164,6 +174,7 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   ...prefixed('MACHINE_', ControlWord),
   MACHINE_CONTROL_WORDS: CONTROL_WORDS,
   MACHINE_STATUS_COUNT: STATUS_COUNT,
+  ...prefixed('MACHINE_EXCHANGE_', ExchangeWord),
   MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
   MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
   MACHINE_EVOLUTION_HEADER_WORDS: EVOLUTION_HEADER_WORDS,

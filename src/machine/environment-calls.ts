@@ -164,7 +164,13 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     4197,
     'allocate_shared',
     'unsigned size -> void *',
-    'memory from shared RAM, aligned to 16; 0 when there is none. Never given back',
+    'memory from shared RAM, aligned to 16; 0 when there is none. Requests of one round are served together in the order of the instances',
+  ),
+  call(
+    4200,
+    'free_shared',
+    'void *memory -> int',
+    'gives back what allocate_shared gave to any instance; -EINVAL for anything else',
   ),
 
   // The model's calls, performed by the in-band floor. A `scale` of 0 gives or takes the bits of a float; any other

@@ -1,5 +1,6 @@
 import type { Gpu, Kernel } from '../gpu/index.ts';
 import { cachedKernel } from './kernel-cache.ts';
+import { wgsl as allocateWgsl } from './kernels/allocate.wgsl.ts';
 import { wgsl as censusWgsl } from './kernels/census.wgsl.ts';
 import { wgsl as compactWgsl } from './kernels/compact.wgsl.ts';
 import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
@@ -33,7 +34,7 @@ export interface Kernels {
   census: Kernel;
   compact: Kernel;
   /** Only with mailboxes. */
-  exchange: { receive: Kernel; send: Kernel } | undefined;
+  exchange: { receive: Kernel; allocate: Kernel; send: Kernel } | undefined;
 }
 
 /** Arguments of the kernels of one population. */
@@ -46,6 +47,7 @@ export interface Bindings {
   census: GPUBindGroup;
   compact: GPUBindGroup;
   exchange: GPUBindGroup | undefined;
+  allocate: GPUBindGroup | undefined;
 }
 
 /** Compiles what a population of this shape needs, once for each device. */
@@ -85,9 +87,10 @@ function compileInterpreter(gpu: Gpu, shape: KernelShape, marked: boolean): Prom
 }
 
 async function compileExchange(gpu: Gpu) {
-  const [receive, send] = await Promise.all([
+  const [receive, allocate, send] = await Promise.all([
     cachedKernel(gpu, 'machine receive', exchangeWgsl, {}, 'receive'),
+    cachedKernel(gpu, 'machine allocate', allocateWgsl, {}, 'allocate'),
     cachedKernel(gpu, 'machine send', exchangeWgsl, {}, 'send'),
   ]);
-  return { receive, send };
+  return { receive, allocate, send };
 }

@@ -221,6 +221,10 @@ export class Population {
       exchange: b.exchange
         ? kernels.exchange!.receive.bind(b.parameters, b.control, b.registers, b.ram, b.text, b.exchange)
         : undefined,
+      allocate:
+        b.exchange && b.shared
+          ? kernels.exchange!.allocate.bind(b.parameters, b.control, b.registers, b.exchange, b.shared)
+          : undefined,
     };
   }
 
@@ -272,6 +276,7 @@ export class Population {
       chain.dispatch(execute, bindings, x, y);
       if (this.#bindings.exchange) {
         chain.dispatch(this.#kernels.exchange!.receive, this.#bindings.exchange, groups);
+        if (this.#bindings.allocate) chain.dispatch(this.#kernels.exchange!.allocate, this.#bindings.allocate, 1);
         chain.dispatch(this.#kernels.exchange!.send, this.#bindings.exchange, groups);
       }
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);

@@ -13,6 +13,7 @@ char *resident_brk(void *end) { return (char *)__ecall(214, (int)end); }
 void *resident_allocate(unsigned size) { return (void *)__ecall(4176, size); }
 void resident_free(void *memory) { __ecall(4177, (int)memory); }
 void *resident_allocate_shared(unsigned size) { return (void *)__ecall(4197, size); }
+int resident_free_shared(void *memory) { return __ecall(4200, (int)memory); }
 
 void resident_copy(void *target, const void *source, unsigned length) {
   for (unsigned done = 0; done < length;) done += __ecall(4178, (int)target + done, (int)source + done, length - done);
