@@ -18,7 +18,10 @@ function blockSize(size: number): number {
 class Model {
   used = 8;
   readonly lists = new Map<number, number[]>();
-  constructor(readonly bytes: number) {}
+  readonly bytes: number;
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
   allocate(size: number): number {
     const block = blockSize(size);
     const at = this.lists.get(block)?.pop() ?? (block <= this.bytes - this.used ? this.used : undefined);
