@@ -56,24 +56,34 @@ static int by_fitness(const void *a, const void *b) {
   return x->right != y->right ? y->right - x->right : x->tokens != y->tokens ? x->tokens - y->tokens : x->genome - y->genome;
 }
 
+// Random numbers of the program itself (xorshift): a call of the machine for each would cost a turn for each.
+static unsigned state;
+static unsigned random_below(unsigned bound) {
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state % bound;
+}
+
 static int breed(const struct report *winners) {
-  int mother = winners[resident_random() % WINNERS].genome, father = winners[resident_random() % WINNERS].genome, child = 0;
+  int mother = winners[random_below(WINNERS)].genome, father = winners[random_below(WINNERS)].genome, child = 0;
   for (int i = 0; i < 3; i++) {
-    int from = gene(resident_random() & 1 ? mother : father, i);
-    if (resident_random() % 6 == 0) from = (int)(resident_random() % CHOICES);
+    int from = gene(random_below(2) ? mother : father, i);
+    if (random_below(6) == 0) from = (int)random_below(CHOICES);
     child |= from << 3 * i;
   }
   return child;
 }
 
 int main(void) {
-  int genomes[INDIVIDUALS];
   struct report reports[INDIVIDUALS];
   char text[300], prompt[200];
-  for (int i = 0; i < INDIVIDUALS; i++) genomes[i] = (int)(resident_random() % (CHOICES * CHOICES * CHOICES));
+  state = resident_random() | 1;
   for (int generation = 0; generation < GENERATIONS; generation++) {
     for (int i = 0; i < INDIVIDUALS; i++) {
-      while (spawn(individual, genomes[i]) == -11) {} // until a computer is free
+      // The fittest lives on, all others are children of the winners. Each starts as soon as it is bred.
+      int genome = generation == 0 ? (int)random_below(CHOICES * CHOICES * CHOICES) : i == 0 ? reports[0].genome : breed(reports);
+      while (spawn(individual, genome) == -11) {} // until a computer is free
     }
     for (int i = 0; i < INDIVIDUALS; i++) recv(&reports[i], sizeof reports[i], 0);
     qsort(reports, INDIVIDUALS, sizeof reports[0], by_fitness);
@@ -83,9 +93,6 @@ int main(void) {
     int length = snprintf(text, sizeof text, "mean %d.%d of %d right, best %d: \"%s\"", total / INDIVIDUALS,
       total * 10 / INDIVIDUALS % 10, QUESTIONS, reports[0].right, prompt);
     result_put(generation, text, (unsigned)length);
-    // The fittest lives on, all others are its and the other winners' children.
-    genomes[0] = reports[0].genome;
-    for (int i = 1; i < INDIVIDUALS; i++) genomes[i] = breed(reports);
   }
   return 0;
 }

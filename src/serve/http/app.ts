@@ -52,6 +52,7 @@ export function createApp(options: AppOptions): Hono {
     const began = performance.now();
     const id = randomUUID();
     c.header('X-Request-Id', id);
+    c.set('requestId' as never, id as never);
     await next();
     const route = routePath(c, -1);
     metrics.answered(route.includes('*') ? 'other' : route, c.res.status);

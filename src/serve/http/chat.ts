@@ -33,7 +33,7 @@ export async function chat(c: Context, service: ModelService): Promise<Response>
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: service.id };
   if (body.stream) {
     const messages = stream(service, body, started, { ...head, object: 'chat.completion.chunk' });
-    return sseResponse(messages, { done: '[DONE]', onCancel: () => started.cancel() });
+    return sseResponse(c, messages, { done: '[DONE]', onCancel: () => started.cancel() });
   }
   const answers = await readTurn(started);
   const choices = answers.map((answer, index) => choiceOf(service, body, answer, index));

@@ -44,7 +44,7 @@ export async function completions(c: Context, service: ModelService): Promise<Re
   };
   if (body.stream) {
     const messages = stream(service, body, generations, prompts, head);
-    return sseResponse(messages, { done: '[DONE]', onCancel: () => generations.cancel() });
+    return sseResponse(c, messages, { done: '[DONE]', onCancel: () => generations.cancel() });
   }
   const answers = await readAnswers(generations);
   const choices = answers.map((answer, index) => choice(service, body, answer, index));

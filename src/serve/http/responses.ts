@@ -28,7 +28,7 @@ export async function responses(c: Context, service: ModelService): Promise<Resp
   const started = await startTurn(service, clientKey(c), body, turn, c.req.raw.signal);
   const draft = new ResponseDraft(service, body, started.prompt.length);
   if (body.stream) {
-    return sseResponse(stream(draft, started), {
+    return sseResponse(c, stream(draft, started), {
       onCancel: () => started.cancel(),
       errorMessage: ({ message, code, param }) => ({ event: 'error', data: { type: 'error', code, message, param } }),
     });
