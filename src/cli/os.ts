@@ -194,6 +194,23 @@ export function registerOs(program: Command): void {
       }),
     );
 
+  sub('export', 'write the whole machine as text, for another computer or another kind of store')
+    .option('--output <file>', 'the file (default: standard output)')
+    .action((options) =>
+      withStore(options.store, async (store) => {
+        const { exportTo } = await import('../os/shell/transfer.ts');
+        const lines = await exportTo(store, options.output);
+        if (options.json && options.output) console.log(JSON.stringify({ file: options.output, lines }));
+      }),
+    );
+
+  sub('import', 'make a store from an exported machine, and replay it')
+    .argument('<file>', 'what `os export` wrote')
+    .action(async (file: string, options) => {
+      const { importFrom } = await import('../os/shell/transfer.ts');
+      process.exitCode = await importFrom(file, options.store, options.json === true);
+    });
+
   sub('fork', 'time travel: make another machine that starts at a step of this one, with changes')
     .requiredOption('--at <step>', 'the last step that both share', integer(0, Number.MAX_SAFE_INTEGER))
     .requiredOption('--to <location>', 'the new machine: a file that is not there yet, or postgres://...')

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EndpointCpu } from '../../src/os/cpus/endpoint.ts';
 import type { Json } from '../../src/os/json.ts';
 import { clockTool, cTool, httpTools, randomTool } from '../../src/os/tools/builtin.ts';
+import { GpuCMachine } from '../../src/os/tools/c-machine.ts';
 import { fileTools } from '../../src/os/tools/files.ts';
 import { addMcpServer } from '../../src/os/tools/mcp.ts';
 import { ToolBox } from '../../src/os/tools/tool.ts';
@@ -223,4 +224,19 @@ test('a call that a killed kernel left open is settled by policy: retry if idemp
   expect(second.process(unsafe).result).toBe('failed');
   expect(made.unsafe).toHaveLength(1);
   await second.close();
+});
+
+test('c.run compiles and runs a program on the GPU', async () => {
+  const machine = new GpuCMachine();
+  const signal = new AbortController().signal;
+  const source =
+    '#include <stdio.h>\nint main(void) { long s = 0; for (int i = 1; i <= 1000; i++) s += i * i; printf("%ld\\n", s); return 3; }';
+  expect(await machine.run(source, signal)).toEqual({ output: '333833500\n', exit: 3, trap: null });
+  const wrong = await machine.run('int main(void) { return x; }', signal);
+  expect(wrong).toMatchObject({ exit: 1, trap: 'does not compile' });
+  expect(wrong.output).toContain('program.c:1:');
+  const wild = await machine.run('int main(void) { return *(volatile int *)4; }', signal);
+  expect(wild.exit).toBe(1);
+  expect(wild.trap).toContain('0x');
+  await machine.close();
 });

@@ -6,7 +6,8 @@ import type { Cpu } from '../cpu.ts';
 import { EndpointCpu } from '../cpus/endpoint.ts';
 import { answerByRules, ScriptedCpu } from '../cpus/scripted.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { clockTool, httpTools, randomTool } from '../tools/builtin.ts';
+import { clockTool, cTool, httpTools, randomTool } from '../tools/builtin.ts';
+import { GpuCMachine } from '../tools/c-machine.ts';
 import { fileTools } from '../tools/files.ts';
 import type { McpServer } from '../tools/mcp.ts';
 import { ToolBox } from '../tools/tool.ts';
@@ -84,7 +85,9 @@ export interface ToolChoice {
 
 /** The tools that a kernel attaches. A program still needs permission for each. */
 export async function openTools({ root, hosts, mcp }: ToolChoice): Promise<ToolBox> {
-  const box = new ToolBox().add(clockTool, randomTool);
+  const machine = new GpuCMachine();
+  const box = new ToolBox().add(clockTool, randomTool, cTool(machine));
+  box.onClose(() => machine.close());
   if (root !== undefined) {
     if (!existsSync(root)) throw new ResidentError(`--root ${root}: there is no such folder`, { exitCode: 2 });
     box.add(...fileTools(root));
