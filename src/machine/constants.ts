@@ -157,6 +157,43 @@ export const ExchangeWord = {
   FREE_LISTS: 4,
 } as const;
 export const EXCHANGE_HEADER_WORDS = 4 + 64;
+/** Index of each word in the buffer of a debug session, which looks at one instance (kernels/debug.wesl). */
+export const DebugWord = {
+  INSTANCE: 0,
+  /** Breakpoints in the list at BREAKPOINTS. */
+  BREAKPOINT_COUNT: 1,
+  /** Trace records since the host set this to 0. */
+  TRACE_COUNT: 2,
+  /** Records that there is room for. */
+  TRACE_CAPACITY: 3,
+  /** State before the instruction that is traced next: pc, instruction bits, instruction count, status. */
+  PC: 4,
+  BITS: 5,
+  COUNT: 6,
+  STATUS: 7,
+  /** x0 to x31, f0 to f31, fcsr. */
+  REGISTERS: 8,
+  BREAKPOINTS: 80,
+  RECORDS: 144,
+} as const;
+
+export const MOST_BREAKPOINTS = 64;
+
+/** Index of each word in a trace record. */
+export const TraceWord = {
+  /** After the instruction. */
+  STATUS: 0,
+  PC: 1,
+  BITS: 2,
+  /** Instructions executed: 1, or 0 when only the status changed. */
+  EXECUTED: 3,
+  /** Registers that changed, then number (64: fcsr) and new value of up to three. */
+  CHANGED: 4,
+  FIRST_CHANGE: 5,
+} as const;
+
+export const TRACE_WORDS = 12;
+
 /** Words before the slots of one mailbox: messages taken, messages put. */
 export const MAILBOX_HEADER_WORDS = 2;
 
@@ -175,6 +212,10 @@ export const kernelConstants: Readonly<Record<string, number>> = {
   MACHINE_CONTROL_WORDS: CONTROL_WORDS,
   MACHINE_STATUS_COUNT: STATUS_COUNT,
   ...prefixed('MACHINE_EXCHANGE_', ExchangeWord),
+  ...prefixed('MACHINE_DEBUG_', DebugWord),
+  ...prefixed('MACHINE_TRACE_', TraceWord),
+  MACHINE_MOST_BREAKPOINTS: MOST_BREAKPOINTS,
+  MACHINE_TRACE_WORDS: TRACE_WORDS,
   MACHINE_EXCHANGE_HEADER_WORDS: EXCHANGE_HEADER_WORDS,
   MACHINE_MAILBOX_HEADER_WORDS: MAILBOX_HEADER_WORDS,
   MACHINE_EVOLUTION_HEADER_WORDS: EVOLUTION_HEADER_WORDS,

@@ -97,6 +97,7 @@ export class Population {
   #sharedDecoded = false;
   /** Whether the list of instances that have not ended is in use. */
   #compacted = false;
+  #marked: Kernel | undefined;
   /** A translation that was started while a run went on; never fails. */
   #background: Promise<unknown> | undefined;
   /** Translated code, and the interpreter that looks for the marks of translated regions. */
@@ -268,7 +269,7 @@ export class Population {
     const groups = Math.ceil(this.instances / 64);
     if (this.#numbersFailure) throw this.#numbersFailure;
     const numbers = this.#numbers;
-    const execute = translated?.interpreter ?? this.#kernels.execute;
+    const execute = translated?.interpreter ?? this.#marked ?? this.#kernels.execute;
     for (let i = 0; i < options.quanta; i++) {
       if (translated) {
         chain.dispatch(translated.kernel, translated.bindings(options.instructionsPerQuantum), x, y);
@@ -285,6 +286,14 @@ export class Population {
       this.#encodeRefresh(chain);
       options.after?.(chain);
     }
+  }
+
+  /**
+   * Lets quanta end before micro-operations that are marked (bit 31), from the next {@link encode} on; for debuggers. The
+   * interpreter that looks for marks is a pipeline of its own.
+   */
+  async watchMarks(): Promise<void> {
+    this.#marked ??= await this.#kernels.compileMarked();
   }
 
   /** Decodes the executable RAM of instances that have asked for it. */
@@ -451,7 +460,7 @@ export class Population {
         const drained = counts[WAITING_FOR_OUTPUT]! > 0 ? await this.drain(options.onOutput) : 0;
         // A population that only waits, and still does after another round, waits forever.
         stuck = drained === 0 && active === 0 && this.servers.length === 0 ? stuck + 1 : 0;
-        if (stuck > 1) return this.#endDeadlock();
+        if (stuck > 1) return this.endDeadlock();
       }
       if (performance.now() - start >= (options.maxMilliseconds ?? Number.POSITIVE_INFINITY)) return;
       const milliseconds = performance.now() - began;
@@ -679,7 +688,8 @@ export class Population {
     return entry.bindings;
   }
 
-  async #endDeadlock(): Promise<void> {
+  /** Ends every instance that waits with the trap DEADLOCK; for when nothing can happen any more. */
+  async endDeadlock(): Promise<void> {
     const control = await readWords(this.gpu, this.buffers.control);
     for (let i = 0; i < this.instances; i++) {
       if (control[i * CONTROL_WORDS + ControlWord.STATUS] !== Status.WAITING) continue;
