@@ -10,6 +10,7 @@ import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEval } from './eval.ts';
 import { registerEvolve } from './evolve.ts';
+import { registerGdb } from './gdb.ts';
 import { registerGenerate } from './generate.ts';
 import { registerInband } from './inband.ts';
 import { registerLogits } from './logits.ts';
@@ -34,6 +35,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerDoctor,
   registerEval,
   registerEvolve,
+  registerGdb,
   registerGenerate,
   registerInband,
   registerLogits,

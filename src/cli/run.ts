@@ -1,44 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
-import type { describeTrap, InstanceResult, Program, Tier } from '../machine/index.ts';
+import type { describeTrap, InstanceResult, Population, Program, Tier } from '../machine/index.ts';
+import { programKinds, readProgram } from './load-program.ts';
+import { integer } from './options.ts';
 
-interface RunFlags {
-  instances: number;
+export interface RunFlags extends PopulationFlags {
   maxInstructions: bigint;
-  ram?: number;
   json?: boolean;
   tier: Tier;
   inputs?: string;
   inputBytes: number;
-  seed: bigint;
-  shared?: number;
-  mailbox?: boolean;
-  executable?: number;
+  trace?: boolean;
+  break: string[];
+  core?: string;
+  instance: number;
 }
-
-/** Loaders by file extension; each turns a file's bytes into a program for the machine. */
-const loaders: Record<string, (gpu: Gpu, file: Uint8Array, name: string) => Promise<Program>> = {
-  '.elf': async (_gpu, file, name) => (await import('../machine/index.ts')).readElf(file, name),
-  '.s': async (_gpu, file, name) =>
-    (await import('../machine/index.ts')).assemble(new TextDecoder().decode(file), name),
-  '.c': async (gpu, file, name) => {
-    const { compileFile, formatDiagnostic } = await import('../cc/index.ts');
-    const { program, diagnostics, compiler } = await compileFile(gpu, file, name);
-    for (const warning of diagnostics) process.stderr.write(`${formatDiagnostic(name, file, warning)}\n`);
-    compiler.destroy();
-    return program;
-  },
-  '.bin': async (_gpu, file) => (await import('../machine/index.ts')).flatProgram(file),
-};
 
 export function registerRun(program: Command): void {
   program
     .command('run')
     .description('run a program on the virtual computers of the GPU')
-    .argument('<file>', `program: ${Object.keys(loaders).join(', ')}`)
+    .argument('<file>', `program: ${programKinds}`)
     .option('--instances <n>', 'number of virtual computers that run it', wholeNumber, 1)
     .addOption(
       // Commander writes defaults as JSON, which has no big integers.
@@ -61,6 +44,15 @@ export function registerRun(program: Command): void {
       wholeNumber,
     )
     .option('--mailbox', 'give instances mailboxes and barriers')
+    .option('--trace', 'print each instruction of one instance, and what it changed, to standard error')
+    .option(
+      '--break <place>',
+      'stop one instance before it executes this address, symbol or file:line, and print its registers; may be repeated',
+      (place: string, places: string[]) => [...places, place],
+      [],
+    )
+    .option('--core <file>', 'write the state of one instance at the end as an ELF core file, for gdb')
+    .option('--instance <n>', 'the instance for --trace, --break and --core', integer(0), 0)
     .option('--json', 'print one JSON line per instance: instance, exit, stdout, instructions, trap')
     .action(async (file: string, flags: RunFlags) => {
       process.exitCode = await run(file, flags);
@@ -68,18 +60,12 @@ export function registerRun(program: Command): void {
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
-  const load = loaders[extname(file)];
-  if (!load) {
-    throw new ResidentError(`${file}: unknown kind of program; known are ${Object.keys(loaders).join(', ')}.`, {
-      exitCode: 2,
-    });
-  }
-  const bytes = readProgramFile(file);
+  const source = readProgram(file);
   const { openGpu } = await import('../gpu/index.ts');
-  const { describeTrap, Population } = await import('../machine/index.ts');
+  const { describeTrap } = await import('../machine/index.ts');
   const gpu = await openGpu();
-  const program = await load(gpu, bytes, file);
-  const ramBytes = flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
+  const program = await source.load(gpu);
+  const ramBytes = ramFor(program, flags);
   if (flags.inputs !== undefined) {
     const { runInputs } = await import('./run-inputs.ts');
     let worst = 0;
@@ -92,18 +78,12 @@ async function run(file: string, flags: RunFlags): Promise<number> {
     });
     return worst;
   }
-  const population = await Population.create(gpu, {
-    instances: flags.instances,
-    program,
-    ramBytes,
-    outputFull: 'wait',
-    seed: flags.seed,
-    ...(flags.shared ? { sharedBytes: flags.shared } : {}),
-    ...(flags.mailbox ? { mailbox: {} } : {}),
-    ...(flags.executable ? { codeBytes: flags.executable } : {}),
-    outputBytes: flags.instances < 1024 ? 65536 : 4096,
-  });
+  const population = await createPopulation(gpu, program, flags);
   population.start({ maxInstructions: flags.maxInstructions });
+  if (flags.trace || flags.break.length > 0 || flags.core !== undefined) {
+    const { runDebugged } = await import('./run-debug.ts');
+    return runDebugged(population, program, { file, bytes: source.bytes }, flags);
+  }
   const collected: Uint8Array[][] = Array.from({ length: flags.instances }, () => []);
   const stream = !flags.json && flags.instances === 1;
   await population.run({
@@ -123,22 +103,39 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   return flags.json ? 0 : exitCode(results, (trap) => describeTrap(trap, program));
 }
 
-function readProgramFile(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new ResidentError(
-      `${file}: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read'}.`,
-      {
-        cause,
-      },
-    );
-  }
+/** RAM of each instance in bytes: what is asked for, or what is usual for so many. */
+function ramFor(program: Program, flags: Pick<PopulationFlags, 'ram' | 'instances'>): number {
+  return flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
+}
+
+/** What decides how a population is made; `resident gdb` has the same. */
+export interface PopulationFlags {
+  instances: number;
+  ram?: number;
+  seed: bigint;
+  shared?: number;
+  mailbox?: boolean;
+  executable?: number;
+}
+
+export async function createPopulation(gpu: Gpu, program: Program, flags: PopulationFlags): Promise<Population> {
+  const { Population } = await import('../machine/index.ts');
+  return Population.create(gpu, {
+    instances: flags.instances,
+    program,
+    ramBytes: ramFor(program, flags),
+    outputFull: 'wait',
+    seed: flags.seed,
+    ...(flags.shared ? { sharedBytes: flags.shared } : {}),
+    ...(flags.mailbox ? { mailbox: {} } : {}),
+    ...(flags.executable ? { codeBytes: flags.executable } : {}),
+    outputBytes: flags.instances < 1024 ? 65536 : 4096,
+  });
 }
 
 type Describe = (trap: Parameters<typeof describeTrap>[0]) => string;
 
-function jsonLine(result: InstanceResult, stdout: Uint8Array, describe: Describe) {
+export function jsonLine(result: InstanceResult, stdout: Uint8Array, describe: Describe) {
   return {
     instance: result.instance,
     exit: result.exit,
@@ -149,7 +146,7 @@ function jsonLine(result: InstanceResult, stdout: Uint8Array, describe: Describe
 }
 
 /** The exit code of the first instance that did not exit with 0; 1 with a message for a trap. */
-function exitCode(results: readonly InstanceResult[], describe: Describe): number {
+export function exitCode(results: readonly InstanceResult[], describe: Describe): number {
   for (const result of results) {
     if (result.trap) {
       process.stderr.write(`resident: instance ${result.instance}: ${describe(result.trap)}\n`);
@@ -160,7 +157,7 @@ function exitCode(results: readonly InstanceResult[], describe: Describe): numbe
   return 0;
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new ResidentError(`${text} is not a whole number from 1.`, { exitCode: 2 });
@@ -168,7 +165,7 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function bigNumber(text: string): bigint {
+export function bigNumber(text: string): bigint {
   if (!/^\d+$/.test(text) || BigInt(text) >= 1n << 64n) {
     throw new ResidentError(`${text} is not a whole number below 2^64.`, { exitCode: 2 });
   }

@@ -30,7 +30,8 @@ function lineAt({ marks }: SourceLines, address: number): number | undefined {
   return marks.findLast((mark) => mark.address <= address)?.line;
 }
 
-function symbolAt({ symbols }: Program, address: number): string {
+/** ` <function+0x4>` of an address, or nothing. */
+export function symbolAt({ symbols }: Program, address: number): string {
   let best: [string, number] | undefined;
   for (const symbol of symbols) {
     if (symbol[1] <= address && !symbol[0].startsWith('$') && (!best || symbol[1] > best[1])) best = symbol;

@@ -15,6 +15,7 @@ export {
   WaitReason,
   WINDOW_BASE,
 } from './constants.ts';
+export { DebugSession, LineTable, readLines, writeCore } from './debug/index.ts';
 export { describeTrap } from './describe-trap.ts';
 export { disassemble, instructionLength } from './disassemble.ts';
 export { readElf } from './elf.ts';

@@ -10,7 +10,7 @@ export interface CoreContents {
   signal: number;
   /** Number of the process, as debuggers show it. */
   process: number;
-  /** Name of the program. */
+  /** Name of the program's file; gdb compares it with that of the executable. */
   name: string;
   compressed: boolean;
   memory: readonly { address: number; bytes: Uint8Array; writable: boolean; executable: boolean }[];
@@ -37,7 +37,8 @@ export function writeCore(core: CoreContents): Uint8Array<ArrayBuffer> {
   const notes = concat([
     note('CORE', NT_PRSTATUS, processStatus(core)),
     note('CORE', NT_PRPSINFO, processInfo(core)),
-    note('CORE', NT_FPREGSET, wordBytes([...core.registers.subarray(32, 64), core.fcsr])),
+    // Linux keeps 8 bytes for fcsr.
+    note('CORE', NT_FPREGSET, wordBytes([...core.registers.subarray(32, 64), core.fcsr, 0])),
     note('GDB', NT_GDB_TDESC, new TextEncoder().encode(`${targetDescription()}\0`)),
   ]);
   const segments = core.memory.filter((m) => m.bytes.length > 0);

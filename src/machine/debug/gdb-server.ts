@@ -8,10 +8,14 @@ import { debugRegister, gdbSignal, registerCount, signalOfTrap, targetDescriptio
 export interface GdbConnection {
   send(bytes: Uint8Array): void;
   close(): void;
+  /** Something is broken that is not the debugger's fault (a lost device): no more answers will come. */
+  fail(error: unknown): void;
 }
 
 /** Most bytes that one packet reads. */
 const MOST_READ = 0x1000;
+/** Most packets that wait for their answer. */
+const MOST_WAITING = 1000;
 const UNSUPPORTED = '';
 const EINVAL = 'E16';
 const EFAULT = 'E0e';
@@ -30,6 +34,7 @@ export class GdbServer {
   #interrupted = false;
   #closed = false;
   #running = false;
+  #waiting = 0;
 
   constructor(session: DebugSession, connection: GdbConnection) {
     this.#session = session;
@@ -44,6 +49,11 @@ export class GdbServer {
       else if (input.kind === 'bad' && this.#acknowledges) this.#connection.send(MINUS);
       else if (input.kind === 'packet') {
         if (this.#acknowledges) this.#connection.send(PLUS);
+        // A debugger waits for each answer; whoever does not is none.
+        if (++this.#waiting > MOST_WAITING) {
+          this.#end();
+          return;
+        }
         this.#queue = this.#queue.then(() => this.#serve(input.data));
       }
     }
@@ -67,8 +77,14 @@ export class GdbServer {
       const answer = await this.#answer(data);
       if (answer !== undefined && !this.#closed) this.#send(answer);
     } catch (error) {
-      if (!(error instanceof ResidentError)) throw error;
-      if (!this.#closed) this.#send(EINVAL);
+      if (error instanceof ResidentError) {
+        if (!this.#closed) this.#send(EINVAL);
+      } else {
+        this.#closed = true;
+        this.#connection.fail(error);
+      }
+    } finally {
+      this.#waiting--;
     }
   }
 

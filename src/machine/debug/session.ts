@@ -36,11 +36,6 @@ export interface TraceRecord {
   executed: boolean;
 }
 
-export interface DebugOptions {
-  /** Gets the output of all instances. */
-  onOutput?: (instance: number, bytes: Uint8Array) => void;
-}
-
 /** x and f registers, then pc and fcsr. */
 export interface RegisterState {
   registers: Uint32Array;
@@ -58,7 +53,8 @@ export interface RegisterState {
 export class DebugSession {
   readonly population: Population;
   readonly instance: number;
-  readonly #options: DebugOptions;
+  /** Gets the output of all instances. */
+  onOutput: ((instance: number, bytes: Uint8Array) => void) | undefined;
   readonly #kernels: DebugKernels;
   readonly #buffer: GPUBuffer;
   readonly #bindings: GPUBindGroup;
@@ -69,7 +65,11 @@ export class DebugSession {
   #perQuantum = 1024;
 
   /** Starts the instances that are in LOAD; nothing is executed yet. */
-  static async open(population: Population, instance: number, options: DebugOptions = {}): Promise<DebugSession> {
+  static async open(
+    population: Population,
+    instance: number,
+    options: { onOutput?: DebugSession['onOutput'] } = {},
+  ): Promise<DebugSession> {
     if (!Number.isInteger(instance) || instance < 0 || instance >= population.instances) {
       throw new ResidentError(`Instance ${instance}: this population has instances 0 to ${population.instances - 1}.`, {
         exitCode: 2,
@@ -85,7 +85,7 @@ export class DebugSession {
         entry,
       );
     const [mark, unmark, check, trace] = await Promise.all(['mark', 'unmark', 'check', 'trace'].map(compile));
-    const session = new DebugSession(population, instance, options, {
+    const session = new DebugSession(population, instance, options.onOutput, {
       mark: mark!,
       unmark: unmark!,
       check: check!,
@@ -97,10 +97,15 @@ export class DebugSession {
     return session;
   }
 
-  private constructor(population: Population, instance: number, options: DebugOptions, kernels: DebugKernels) {
+  private constructor(
+    population: Population,
+    instance: number,
+    onOutput: DebugSession['onOutput'],
+    kernels: DebugKernels,
+  ) {
     this.population = population;
     this.instance = instance;
-    this.#options = options;
+    this.onOutput = onOutput;
     this.#kernels = kernels;
     const words = new Uint32Array(DebugWord.RECORDS + TRACE_CAPACITY * TRACE_WORDS);
     words[DebugWord.INSTANCE] = instance;
@@ -326,7 +331,7 @@ export class DebugSession {
     const counts = await population.census();
     if (counts[Status.NUMBERS]! > 0) await population.prepareNumbers();
     const full = counts[STATUS_COUNT]! > 0;
-    if (full) await population.drain(this.#options.onOutput);
+    if (full) await population.drain(this.onOutput);
     const active = [Status.RUNNING, Status.SERVICE, Status.LOAD, Status.NUMBERS, Status.DECODE, Status.STOPPED];
     const moves = active.some((status) => counts[status]! > 0) || population.servers.length > 0;
     if (moves || full || counts[Status.WAITING]! === 0) return 0;
@@ -354,7 +359,7 @@ export class DebugSession {
   /** Control words after a round, once what it has printed is handed over. */
   async #after(): Promise<Uint32Array> {
     const control = await this.#control();
-    if (control[ControlWord.OUTPUT_LENGTH]! > 0) await this.population.drain(this.#options.onOutput, true);
+    if (control[ControlWord.OUTPUT_LENGTH]! > 0) await this.population.drain(this.onOutput, true);
     return control;
   }
 
