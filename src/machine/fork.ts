@@ -1,5 +1,5 @@
 import { ResidentError } from '../errors.ts';
-import { type Chain, type Gpu, type Kernel, storageBuffer, uniformBuffer } from '../gpu/index.ts';
+import { Chain, type Gpu, type Kernel, storageBuffer, uniformBuffer } from '../gpu/index.ts';
 import { CONTROL_WORDS, ControlWord, REGISTER_WORDS } from './constants.ts';
 import { cachedKernel } from './kernel-cache.ts';
 import { wgsl as copyWgsl } from './kernels/copy.wgsl.ts';
@@ -121,6 +121,24 @@ export async function prepareFork(
       for (const uniform of uniforms) uniform.destroy();
     },
   };
+}
+
+/** Copies one instance over others; see {@link Population.fork}. */
+export async function forkInstance(
+  source: Population,
+  from: number,
+  targets: readonly number[],
+  into: Population,
+): Promise<void> {
+  if (into === source && targets.includes(from))
+    throw new ResidentError(`Instance ${from} cannot be a copy of itself.`);
+  const pairs = storageBuffer(source.gpu, new Uint32Array(targets.flatMap((target) => [from, target])));
+  const prepared = await prepareFork(source, into, pairs, targets.length);
+  const chain = new Chain(source.gpu);
+  prepared.encode(chain);
+  chain.submit();
+  prepared.free();
+  pairs.destroy();
 }
 
 /** Copies `bytes` of linear RAM in a buffer of its own into the RAM of one instance, whatever its layout. */

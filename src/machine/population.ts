@@ -20,9 +20,10 @@ import {
   TEXT_BASE,
   WaitReason,
 } from './constants.ts';
-import { prepareFork } from './fork.ts';
+import { forkInstance, prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { type OutputLine, outputLines } from './output.ts';
+import { waitingCalls } from './population-calls.ts';
 import { type Bindings, compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import {
   DEFAULT_TEXT_BYTES,
@@ -519,20 +520,7 @@ export class Population {
   /** The external calls that wait, for a server on the host. */
   async externalCalls(): Promise<ExternalCall[]> {
     const control = await readWords(this.gpu, this.buffers.control);
-    const registers = await readWords(this.gpu, this.buffers.registers);
-    const calls: ExternalCall[] = [];
-    for (let instance = 0; instance < this.instances; instance++) {
-      const word = (index: number) => control[instance * CONTROL_WORDS + index]!;
-      if (word(ControlWord.STATUS) !== Status.WAITING) continue;
-      const reason = word(ControlWord.WAIT_REASON);
-      const at = instance * REGISTER_WORDS + 10;
-      if (reason === WaitReason.EXTERNAL_CALL) {
-        calls.push({ instance, number: registers[at + 7]!, arguments: registers.slice(at, at + 7) });
-      } else if (reason === WaitReason.WINDOW) {
-        calls.push({ instance, number: -1, arguments: Uint32Array.of(word(ControlWord.TRAP_ADDRESS)) });
-      }
-    }
-    return calls;
+    return waitingCalls(this.instances, control, await readWords(this.gpu, this.buffers.registers));
   }
 
   /** Ends an external call from the host: its result goes to a0 and the instance runs on. */
@@ -599,18 +587,10 @@ export class Population {
    * @throws ResidentError for instances that do not exist, a copy over the original, populations of different shape
    */
   async fork(from: number, to: number | readonly number[], options: { into?: Population } = {}): Promise<void> {
-    const into = options.into ?? this;
     const targets = typeof to === 'number' ? [to] : to;
     this.#checkInstance(from);
-    for (const target of targets) into.#checkInstance(target);
-    if (into === this && targets.includes(from))
-      throw new ResidentError(`Instance ${from} cannot be a copy of itself.`);
-    const pairs = storageBuffer(this.gpu, new Uint32Array(targets.flatMap((target) => [from, target])));
-    const chain = new Chain(this.gpu);
-    const free = await this.encodeFork(chain, pairs, targets.length, options);
-    chain.submit();
-    free();
-    pairs.destroy();
+    for (const target of targets) (options.into ?? this).#checkInstance(target);
+    await forkInstance(this, from, targets, options.into ?? this);
   }
 
   /**
