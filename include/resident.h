@@ -126,6 +126,37 @@ static inline int resident_try_receive_all(void *buffer, unsigned size, unsigned
 // Returns when every instance has come here.
 static inline void resident_barrier(void) { resident_call(4196, 0, 0, 0, 0); }
 
+// Mathematics of double, done by the machine and correctly rounded; `pow` and `atan2` take two arguments. A float
+// goes through double. Trigonometric and hyperbolic functions are there for programs that a whole population shares.
+static inline double resident_function(int number, double x, double y) {
+  union { double d; int w[2]; } a = {x}, b = {y};
+  a.w[0] = resident_call2(number, a.w[0], a.w[1], b.w[0], b.w[1], &a.w[1]);
+  return a.d;
+}
+#define RESIDENT_FUNCTION(name, number) \
+  static inline double resident_##name(double x) { return resident_function(number, x, 0); } \
+  static inline float resident_##name##f(float x) { return (float)resident_function(number, x, 0); }
+RESIDENT_FUNCTION(sqrt, 4116)
+RESIDENT_FUNCTION(exp, 4129)
+RESIDENT_FUNCTION(exp2, 4130)
+RESIDENT_FUNCTION(log, 4131)
+RESIDENT_FUNCTION(log2, 4132)
+RESIDENT_FUNCTION(log10, 4133)
+RESIDENT_FUNCTION(sin, 4134)
+RESIDENT_FUNCTION(cos, 4135)
+RESIDENT_FUNCTION(tan, 4136)
+RESIDENT_FUNCTION(asin, 4137)
+RESIDENT_FUNCTION(acos, 4138)
+RESIDENT_FUNCTION(atan, 4139)
+RESIDENT_FUNCTION(sinh, 4141)
+RESIDENT_FUNCTION(cosh, 4142)
+RESIDENT_FUNCTION(tanh, 4143)
+#undef RESIDENT_FUNCTION
+static inline double resident_pow(double x, double y) { return resident_function(4128, x, y); }
+static inline double resident_atan2(double y, double x) { return resident_function(4140, y, x); }
+static inline float resident_powf(float x, float y) { return (float)resident_function(4128, x, y); }
+static inline float resident_atan2f(float y, float x) { return (float)resident_function(4140, y, x); }
+
 // Numbers in decimal: a signed integer, and a double as %.15g.
 static inline void resident_print_integer(long long value) {
   resident_call(4160, 0, (int)value, (int)(value >> 32), 0);

@@ -24,6 +24,8 @@ export const Status = {
   DECODE: 8,
   /** Held by a debugger before the instruction at PC. */
   STOPPED: 9,
+  /** At a trigonometric or hyperbolic function, whose kernel is compiled when the first instance comes to one. */
+  FUNCTIONS: 10,
 } as const;
 
 /** Counters of the census, one for each status. */
@@ -141,6 +143,8 @@ export const ParameterWord = {
   CODE_BYTES: 16,
   /** Index of the first micro-operation of instance 0's executable RAM; each instance has as many as CODE_BYTES has granules. */
   CODE_AT: 17,
+  /** 1: the kernel for trigonometric and hyperbolic functions is there when it is needed. */
+  FUNCTIONS: 18,
 } as const;
 
 export const PARAMETER_WORDS = 20;

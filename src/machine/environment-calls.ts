@@ -92,6 +92,21 @@ export const environmentCalls: readonly EnvironmentCall[] = [
   call(4131, 'f64_log', 'double a -> double', 'natural logarithm'),
   call(4132, 'f64_log2', 'double a -> double', ''),
   call(4133, 'f64_log10', 'double a -> double', ''),
+  call(
+    4134,
+    'f64_sin',
+    'double a -> double',
+    'these ten, in radians, with the special cases of annex F, are correctly rounded for arguments of any size. Only where the population has them (`functions`): shared programs do',
+  ),
+  call(4135, 'f64_cos', 'double a -> double', ''),
+  call(4136, 'f64_tan', 'double a -> double', ''),
+  call(4137, 'f64_asin', 'double a -> double', 'NaN beyond -1 and 1'),
+  call(4138, 'f64_acos', 'double a -> double', 'NaN beyond -1 and 1'),
+  call(4139, 'f64_atan', 'double a -> double', ''),
+  call(4140, 'f64_atan2', 'double y, double x -> double', 'the angle of the point x, y'),
+  call(4141, 'f64_sinh', 'double a -> double', ''),
+  call(4142, 'f64_cosh', 'double a -> double', ''),
+  call(4143, 'f64_tanh', 'double a -> double', ''),
 
   call(
     4160,

@@ -6,6 +6,7 @@ import { wgsl as compactWgsl } from './kernels/compact.wgsl.ts';
 import { wgsl as decodeWgsl } from './kernels/decode.wgsl.ts';
 import { wgsl as exchangeWgsl } from './kernels/exchange.wgsl.ts';
 import { wgsl as executeWgsl } from './kernels/execute.wgsl.ts';
+import { wgsl as functionsWgsl } from './kernels/functions.wgsl.ts';
 import { wgsl as serviceWgsl } from './kernels/service.wgsl.ts';
 
 /** What the programs of a population may do, as far as kernels differ by it. */
@@ -73,6 +74,11 @@ export async function compileKernels(gpu: Gpu, shape: KernelShape): Promise<Kern
 /** The kernel for calls on numbers: double arithmetic, powers and logarithms, decimal text. */
 export function compileNumbers(gpu: Gpu): Promise<Kernel> {
   return cachedKernel(gpu, 'machine numbers', serviceWgsl.numbers);
+}
+
+/** The kernel for trigonometric and hyperbolic functions; arguments: parameters, control, registers. */
+export function compileFunctions(gpu: Gpu): Promise<Kernel> {
+  return cachedKernel(gpu, 'machine functions', functionsWgsl, {}, 'functions');
 }
 
 function compileInterpreter(gpu: Gpu, shape: KernelShape, marked: boolean): Promise<Kernel> {

@@ -105,6 +105,13 @@ export function instanceResult(
   };
 }
 
+/** The RAM of one of `lanes` instances that interleave theirs word by word. */
+export function deinterleave(rows: Uint32Array, lanes: number, lane: number): Uint8Array {
+  const words = new Uint32Array(rows.length / lanes);
+  for (let i = 0; i < words.length; i++) words[i] = rows[i * lanes + lane]!;
+  return new Uint8Array(words.buffer);
+}
+
 /** A dispatch of `count` workgroups as x and y within 65535 each. */
 export function grid(count: number): [number, number] {
   if (count <= 65535) return [count, 1];

@@ -40,6 +40,11 @@ export interface PopulationOptions {
     /** Longest message in bytes; default 56. */
     messageBytes?: number;
   };
+  /**
+   * Trigonometric and hyperbolic functions as environment calls. {@link Population.run} compiles their kernel when the
+   * first instance comes to one. Default: for shared programs; without it the calls are unknown.
+   */
+  functions?: boolean;
   /** Start of the instances' random numbers. Default 0. */
   seed?: bigint;
   /**

@@ -23,10 +23,12 @@ import {
 import { forkInstance, prepareFork } from './fork.ts';
 import { decodeTable } from './isa.ts';
 import { type OutputLine, outputLines } from './output.ts';
+import { Pace } from './pace.ts';
 import { waitingCalls } from './population-calls.ts';
-import { type Bindings, compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
+import { type Bindings, compileFunctions, compileKernels, compileNumbers, type Kernels } from './population-kernels.ts';
 import {
   DEFAULT_TEXT_BYTES,
+  deinterleave,
   grid,
   instanceResult,
   mailboxShape,
@@ -105,6 +107,8 @@ export class Population {
   #translated: (CompiledTranslation & { interpreter: Kernel }) | undefined;
   #numbers: Kernel | undefined;
   #numbersFailure: unknown;
+  /** The kernel for trigonometric and hyperbolic functions, once an instance has come to one. */
+  #functions: { kernel: Kernel; bindings: GPUBindGroup } | undefined;
   /** Whether a call on numbers has been seen. */
   #usesNumbers = false;
 
@@ -202,6 +206,7 @@ export class Population {
           MAILBOX_SLOTS: mailbox.slots,
           MESSAGE_WORDS: mailbox.messageWords,
           EXTERNAL: options.external ? 1 : 0,
+          FUNCTIONS: (options.functions ?? program !== undefined) ? 1 : 0,
           CODE_BYTES: this.codeBytes,
           CODE_AT: codeAt,
         }),
@@ -283,6 +288,7 @@ export class Population {
       }
       chain.dispatch(this.#kernels.service, this.#bindings.service, groups);
       if (numbers && options.numbers !== false) chain.dispatch(numbers, this.#bindings.service, groups);
+      if (this.#functions) chain.dispatch(this.#functions.kernel, this.#functions.bindings, groups);
       for (const serve of this.servers) serve(chain);
       this.#encodeRefresh(chain);
       options.after?.(chain);
@@ -314,6 +320,12 @@ export class Population {
       this.#numbersFailure = cause;
       throw cause;
     }
+  }
+
+  async #prepareFunctions(): Promise<void> {
+    const { parameters, control, registers } = this.buffers;
+    const kernel = await compileFunctions(this.gpu);
+    this.#functions ??= { kernel, bindings: kernel.bind(parameters, control, registers) };
   }
 
   /** Records only the start of instances in LOAD. */
@@ -428,8 +440,7 @@ export class Population {
     if (tier === 'translated') await this.translate();
     let translation = this.#background;
     const start = performance.now();
-    let perQuantum = 4096;
-    let quanta = 4;
+    const pace = new Pace();
     let stuck = 0;
     let alive = this.instances;
     let loads = true;
@@ -438,7 +449,8 @@ export class Population {
       const chain = new Chain(this.gpu);
       // Compaction costs less than half the workgroups.
       const compact = alive * 2 < this.instances ? { alive } : {};
-      const round = { quanta, instructionsPerQuantum: perQuantum, numbers: this.#usesNumbers, start: loads };
+      const { quanta, instructionsPerQuantum } = pace;
+      const round = { quanta, instructionsPerQuantum, numbers: this.#usesNumbers, start: loads };
       this.encode(chain, { ...round, ...compact });
       this.encodeCensus(chain);
       chain.submit();
@@ -447,11 +459,13 @@ export class Population {
         this.#usesNumbers = true;
         await this.prepareNumbers();
       }
+      if (counts[Status.FUNCTIONS]! > 0) await this.#prepareFunctions();
       const active =
         counts[Status.RUNNING]! +
         counts[Status.SERVICE]! +
         counts[Status.LOAD]! +
         counts[Status.NUMBERS]! +
+        counts[Status.FUNCTIONS]! +
         counts[Status.DECODE]!;
       const waiting = counts[Status.WAITING]!;
       if (active === 0 && waiting === 0) break;
@@ -470,15 +484,7 @@ export class Population {
         translation = this.translate().catch(() => undefined);
         this.#background = translation;
       }
-      if (milliseconds < 25) {
-        // The first chains are short, so that little is wasted on programs that end soon; they grow as time passes.
-        const growth = milliseconds < 6 ? 4 : 2;
-        if (quanta < 32 || perQuantum === 1 << 20) quanta = Math.min(quanta * growth, 512);
-        else perQuantum = Math.min(perQuantum * growth, 1 << 20);
-      } else if (milliseconds > 100) {
-        if (perQuantum > 4096) perQuantum = Math.max(4096, perQuantum >> 1);
-        else quanta = Math.max(2, quanta >> 1);
-      }
+      pace.adjust(milliseconds);
     }
     if (options.onOutput) await this.drain(options.onOutput, true);
   }
@@ -572,10 +578,11 @@ export class Population {
     }
     const lanes = this.ramInterleave;
     const group = Math.floor(instance / lanes) * lanes * this.ramBytes;
-    const rows = await readWords(this.gpu, this.buffers.ram, group, lanes * this.ramBytes);
-    const words = new Uint32Array(this.ramBytes / 4);
-    for (let i = 0; i < words.length; i++) words[i] = rows[i * lanes + (instance % lanes)]!;
-    return new Uint8Array(words.buffer);
+    return deinterleave(
+      await readWords(this.gpu, this.buffers.ram, group, lanes * this.ramBytes),
+      lanes,
+      instance % lanes,
+    );
   }
 
   /**
