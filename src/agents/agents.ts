@@ -481,7 +481,7 @@ async function compile(
     ),
     operation('spawned', spawnedSource, { 0: agents, 1: plan, 11: control, 12: registers }),
     operation('dispatch', dispatchSource, { 0: agents, 10: parameters, 11: control, 12: registers }),
-    operation('grant', grantSource, { 0: agents, 1: tasks, 2: results, ...machine }),
+    operation('grant', grantSource, { 0: agents, 1: tasks, 2: results, 3: population.buffers.exchange!, ...machine }),
     operation(
       'begin',
       beginSource.shared_text,

@@ -257,6 +257,33 @@ describe('agents among each other', () => {
     expect(agents.every(({ trap }) => trap === null)).toBe(true);
   });
 
+  test('a spawned agent gets no messages that were for its computer before', async () => {
+    const { texts } = await runAgents(
+      fixture,
+      `#include <stdio.h>
+      #include "resident.h"
+      void child(int waits) {
+        int message = 0;
+        if (!waits) return;
+        recv(&message, 4, 0);
+        send(0, &message, 4);
+      }
+      int main(void) {
+        char report[40];
+        int first = spawn(child, 0), second, message = 1;
+        send(first, &message, 4);
+        while ((second = spawn(child, 1)) == -11) {}
+        message = 2;
+        send(second, &message, 4);
+        recv(&message, 4, 0);
+        result_put(0, report, sprintf(report, "%d %d", first == second, message));
+        return 0;
+      }`,
+      { agents: 2 },
+    );
+    expect(texts.get(0)).toBe('1 2');
+  });
+
   test('agents that can only wait for each other are told so', async () => {
     const text = '#include "resident.h"\nint main(void) { int a; recv(&a, 4, 0); return 0; }';
     await expect(runAgents(fixture, text, { agents: 2, started: 2 })).rejects.toThrow('waits for a message');
