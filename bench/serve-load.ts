@@ -85,9 +85,15 @@ export async function ask(url: string, count: number, apiKey?: string): Promise<
   return questions;
 }
 
-async function memory(url: string, apiKey?: string): Promise<number> {
+/** MiB: of the process, of its JavaScript heap, and what that holds outside. */
+async function memory(url: string, apiKey?: string): Promise<{ resident: number; heap: number; external: number }> {
   const text = await fetch(`${url}/metrics`, { headers: headers(apiKey) }).then((response) => response.text());
-  return Number(/^process_resident_memory_bytes (.*)$/m.exec(text)?.[1]);
+  const value = (name: string) => Math.round(Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]) / 2 ** 20);
+  return {
+    resident: value('process_resident_memory_bytes'),
+    heap: value('resident_heap_bytes'),
+    external: value('resident_external_bytes'),
+  };
 }
 
 async function main(): Promise<void> {
@@ -111,16 +117,18 @@ async function main(): Promise<void> {
   await load(url, questions, { clients, seconds: Math.max(2, seconds / 6), apiKey });
   const samples = [await memory(url, apiKey)];
   const sampler = setInterval(
-    () => void memory(url, apiKey).then((bytes) => samples.push(bytes)),
+    () => void memory(url, apiKey).then((sample) => samples.push(sample)),
     (seconds * 1000) / 12,
   );
   const report = await load(url, questions, { clients, seconds, apiKey });
   clearInterval(sampler);
-  const memoryMiB = samples.map((bytes) => Math.round(bytes / 2 ** 20));
+  const memoryMiB = samples.map(({ resident }) => resident);
   // Collected garbage makes memory go up and down; a leak shows in the lowest value of each half.
   const half = Math.floor(memoryMiB.length / 2);
   const growth = Math.min(...memoryMiB.slice(half)) / Math.min(...memoryMiB.slice(0, half)) - 1;
-  console.log(JSON.stringify({ ...report, memoryMiB, growth: Math.round(growth * 100) / 100 }));
+  const heapMiB = samples.map(({ heap }) => heap);
+  const externalMiB = samples.map(({ external }) => external);
+  console.log(JSON.stringify({ ...report, memoryMiB, heapMiB, externalMiB, growth: Math.round(growth * 100) / 100 }));
   process.exitCode = report.failed + report.mixedUp > 0 || report.requests === 0 || growth > 0.1 ? 1 : 0;
 }
 

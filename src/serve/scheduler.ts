@@ -194,7 +194,8 @@ export class Scheduler implements GenerationBackend {
       }
       const began = performance.now();
       // Another chain would only keep the GPU from the next request if all that run end in the one in flight.
-      const useful = !pending || this.#queue.size > 0 || [...this.#running.values()].some((t) => this.#remaining(t) > 0);
+      const useful =
+        !pending || this.#queue.size > 0 || [...this.#running.values()].some((t) => this.#remaining(t) > 0);
       const following = useful ? this.#submit() : undefined;
       if (pending) await this.#process(pending);
       pending = following;

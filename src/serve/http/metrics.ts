@@ -56,6 +56,16 @@ export class Metrics {
     gauge('resident_queued_requests', 'Requests that wait for an instance.', (s) => s.queued);
     gauge('resident_ready', '1 while requests are served.', (s) => (s.state === 'ready' ? 1 : 0));
     gauge('process_resident_memory_bytes', 'Memory of the server process.', () => process.memoryUsage.rss());
+    gauge(
+      'resident_heap_bytes',
+      'JavaScript objects of the server process, garbage included.',
+      () => process.memoryUsage().heapUsed,
+    );
+    gauge(
+      'resident_external_bytes',
+      'Memory outside the heap that JavaScript objects hold.',
+      () => process.memoryUsage().external,
+    );
     total('resident_generated_tokens_total', 'Tokens generated.', (s) => s.generatedTokens);
     total('resident_prompt_tokens_total', 'Prompt tokens of started requests.', (s) => s.promptTokens);
     total('resident_reused_tokens_total', 'Prompt tokens that were already computed.', (s) => s.reusedTokens);
