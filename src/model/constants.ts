@@ -63,6 +63,8 @@ export const kernelConstants = {
   MODEL_PLAN_BUSY_STEPS: 3,
   /** Rows planned since the engine was made (wraps). */
   MODEL_PLAN_TOTAL_ROWS: 4,
+  /** The instance whose prompt tokens come first in the next step. */
+  MODEL_PLAN_TURN: 5,
   /** Sizes of the engine, written once by the host; kernels read them here so that they compile once for a model. */
   MODEL_PLAN_INSTANCES: 8,
   MODEL_PLAN_MAX_ROWS: 9,

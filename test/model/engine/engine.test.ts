@@ -42,6 +42,26 @@ describe('logits equal the plain forward pass', () => {
   });
 });
 
+test('an instance gets its prompt computed although others get new prompts all the time', async () => {
+  const gguf = await syntheticModel({ architecture: 'qwen2', vocabulary: 64 });
+  const engine = await Engine.load(gpu, gguf, { instances: 6, contextLength: 48, rows: 8 });
+  const prompt = (first: number) => Array.from({ length: 20 }, (_, i) => (first + i * 7) % 64);
+  for (let i = 0; i < 6; i++) engine.start(i, prompt(i), { maxTokens: 1, ignoreStop: true });
+  const finished = new Array<number>(6).fill(0);
+  for (let step = 0; step < 90; step++) {
+    const snapshot = await engine.submitSteps(1);
+    for (let i = 0; i < 6; i++) {
+      if (snapshot.status(i) !== InstanceStatus.done) continue;
+      finished[i]!++;
+      engine.start(i, prompt(i + step), { maxTokens: 1, ignoreStop: true });
+    }
+  }
+  // 90 steps of 8 rows are 36 prompts of 20 tokens, which the instances share evenly.
+  expect(Math.min(...finished)).toBeGreaterThanOrEqual(4);
+  expect(Math.max(...finished)).toBeLessThanOrEqual(7);
+  engine.destroy();
+});
+
 test('a cache of bytes keeps logits within the error of its rounding', async () => {
   const gguf = await syntheticModel({ architecture: 'qwen2', head: 32, heads: 4, kvHeads: 2 });
   const expected = await referenceLogits(gguf, prompt);
