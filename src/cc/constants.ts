@@ -28,8 +28,14 @@ export const JobWord = {
   COMPILE_ONLY: 13,
   ERRORS: 14,
   WARNINGS: 15,
+  /** Bytes at the start of the source that hold earlier programs, each ended by a form feed: their definitions can be used, and replaced. */
+  PRELUDE: 16,
+  /** 1: the program may have no `main`; it is then compiled and not started. */
+  OPEN: 17,
+  /** Of a compiled program: 1 if it defines more than `main`, plus 2 if it has no `main`. */
+  DEFINES: 18,
   /** First word of the diagnostics text. */
-  DIAGNOSTICS: 16,
+  DIAGNOSTICS: 20,
 } as const;
 
 export const JobStatus = { IDLE: 0, PENDING: 1, DONE: 2, FAILED: 3 } as const;

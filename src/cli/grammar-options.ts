@@ -13,7 +13,7 @@ export function addGrammarOptions(command: Command): Command {
   return command
     .option('--grammar <file>', 'generate only what this GBNF grammar allows')
     .option('--json-schema <file>', 'generate only JSON that this schema allows')
-    .option('--valid-c', 'inside [C: ...], write only expressions that compile');
+    .option('--valid-c', 'inside [C: ...] and fenced c blocks, write only code that compiles');
 }
 
 /** @throws ResidentError when a file is missing or wrong, or more than one option is given */
@@ -22,9 +22,7 @@ export async function readGrammar(options: GrammarOptions): Promise<Automaton | 
   const flags = given.filter(Boolean);
   if (flags.length === 0) return undefined;
   if (flags.length > 1) throw new ResidentError(`${flags.join(' and ')} exclude each other.`, { exitCode: 2 });
-  const { compileGrammar, expressionRegionGrammar, jsonSchemaGrammar, parseGbnf } = await import(
-    '../model/grammar/index.ts'
-  );
+  const { compileGrammar, cRegionGrammar, jsonSchemaGrammar, parseGbnf } = await import('../model/grammar/index.ts');
   if (options.grammar) {
     const rules = parseGbnf(await readText(options.grammar), options.grammar);
     return compileGrammar(rules, { fileName: options.grammar });
@@ -36,7 +34,7 @@ export async function readGrammar(options: GrammarOptions): Promise<Automaton | 
     );
     return compileGrammar(rules, { fileName: options.jsonSchema });
   }
-  return compileGrammar(expressionRegionGrammar(), { maxStates: 4000 });
+  return compileGrammar(cRegionGrammar(), { maxStates: 4000 });
 }
 
 async function readText(path: string): Promise<string> {

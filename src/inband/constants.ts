@@ -35,6 +35,8 @@ export const inbandWord = {
   INBAND_TOO_LONG: 14,
   /** 1 while the program is one that the host started: its result is not written into the text. */
   INBAND_SILENT: 15,
+  /** Bytes at the start of the source slot that hold earlier programs, whose definitions can be used. */
+  INBAND_PRELUDE: 16,
 } as const;
 
 /**
@@ -93,6 +95,8 @@ export const kernelConstants = {
   /** Texts of the collect kernel: one for each trap cause, then our own. */
   INBAND_CAUSES: 64,
   INBAND_TEXT_TOO_LONG: 64,
+  INBAND_TEXT_DEFINED: 65,
+  INBAND_TEXTS: 66,
 } as const;
 
 /** Most instructions that one region may execute, unless the caller says less. */

@@ -62,7 +62,7 @@ export class Inband {
       }),
       compileKernel(gpu, collectSource, {
         label: 'collect results',
-        constants: { ...sizes, OUTPUT_BYTES: population.outputBytes },
+        constants: { ...sizes, OUTPUT_BYTES: population.outputBytes, SOURCE_BYTES: compiler.sizes.sourceBytes },
       }),
     ]);
     const { buffers } = engine;
@@ -119,6 +119,20 @@ export class Inband {
     words[c.INBAND_SCANNED] = promptLength;
     words[c.INBAND_BUDGET_LO] = Number(budget & 0xffffffffn);
     words[c.INBAND_BUDGET_HI] = Number(budget >> 32n);
+    writeBuffer(this.gpu, this.#parts.state, words, instance * c.INBAND_STRIDE * 4);
+  }
+
+  /**
+   * Watches an instance that was started from another place on: text that something else has put there, or a further
+   * turn. What its regions have defined is still known.
+   *
+   * @param position tokens that are not looked at
+   */
+  resume(instance: number, position: number): void {
+    this.#freeMachine(instance);
+    const words = new Uint32Array(c.INBAND_SOURCE_LENGTH + 1);
+    words[c.INBAND_ENABLED] = 1;
+    words[c.INBAND_SCANNED] = position;
     writeBuffer(this.gpu, this.#parts.state, words, instance * c.INBAND_STRIDE * 4);
   }
 
@@ -247,8 +261,9 @@ interface InbandParts {
 
 /** The texts that the collect kernel writes: one for each trap cause, then its own. Layout in collect.wesl. */
 function textTable(): Uint8Array {
-  const texts = Array.from({ length: c.INBAND_CAUSES }, (_, cause) => trapText(cause));
+  const texts = Array.from({ length: c.INBAND_TEXTS }, (_, cause) => trapText(cause));
   texts[c.INBAND_TEXT_TOO_LONG] = 'region too long';
+  texts[c.INBAND_TEXT_DEFINED] = 'defined';
   const encoded = texts.map((text) => new TextEncoder().encode(text));
   let at = texts.length * 8;
   const bytes = new Uint8Array(encoded.reduce((sum, text) => sum + text.length, at));

@@ -16,7 +16,7 @@ export interface PoolOptions {
   contextLength: number;
   /** Prepare in-band computing; default true. */
   vm?: boolean;
-  /** Most bytes of one region's source; default 1024. */
+  /** Most bytes of one region's source, together with what earlier ones define; default 2048. */
   sourceBytes?: number;
   /** Let in-band programs send each other messages; default false, so that requests know nothing of each other. */
   messages?: boolean;
@@ -286,13 +286,13 @@ async function openInband(
     instances,
     external: true,
     float: true,
-    textBytes: 16 * Math.max(1024, options.sourceBytes ?? 0),
+    textBytes: Math.max(16384, 16 * (options.sourceBytes ?? 0)),
     ...(options.messages ? { mailbox: {} } : {}),
   });
   const compiler = await Compiler.create(gpu, {
     slots: instances,
     population,
-    sourceBytes: options.sourceBytes ?? 1024,
+    sourceBytes: options.sourceBytes ?? 2048,
   });
   const inband = await Inband.create(gpu, engine, vocabulary, compiler, population);
   // Results that are integers do not need this one. A program that does waits for it; `encode` reports a failure.

@@ -26,7 +26,7 @@ const cases: readonly [text: string, result: string][] = [
   ['```c\nint main(void) { return 3; }\n```', ' = VM[exit 3]'],
   ['```c\nint main(void) { return x; }\n```', " = VM[error: 'x' is not declared]"],
   ['```c\nint main(void) { int *p = 0; return *p; }\n```', ' = VM[error: '],
-  [`[C: ${'1+'.repeat(70)}1]`, ' = VM[error: region too long]'],
+  [`[C: ${'1+'.repeat(140)}1]`, ' = VM[error: region too long]'],
 ];
 
 let gpu: Gpu;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await gguf.close();
   const population = await Population.create(gpu, { instances });
   await population.prepareNumbers();
-  const compiler = await Compiler.create(gpu, { slots: instances, population, sourceBytes: 128 });
+  const compiler = await Compiler.create(gpu, { slots: instances, population, sourceBytes: 256 });
   inband = await Inband.create(gpu, engine, new GpuVocabulary(gpu, tokenizer), compiler, population);
 });
 afterAll(() => {
@@ -81,6 +81,33 @@ test('a region that closes is computed, and its result follows it in the stream'
   expect(statistics[0]!.regions).toBeGreaterThanOrEqual(1);
   expect(statistics[0]!.instructions).toBeGreaterThan(0n);
   expect(statistics[5]!.errors).toBeGreaterThanOrEqual(1);
+});
+
+test('what a region defines can be used in later regions of the stream, and replaced', async () => {
+  for (let i = 0; i < engine.instances; i++) engine.release(i);
+  inband.start(0, 0);
+  const steps: [string, string][] = [
+    ['```c\n#define STEP 3\nint square(int x) { return x * x; }\n```\n', ' = VM[defined]'],
+    ['```c\nint main() { return square(STEP) + 1; }\n```\n', ' = VM[exit 10]'],
+    ['[C: square(70000 - 69988) + STEP]', ' = VM[147]'],
+    ['[C: 99999 * 99999]', ' = VM[9999800001]'],
+    ['```c\nint square(int x) { return -x; }\nint main() { return square(-5); }\n```\n', ' = VM[exit 5]'],
+    ['[C: square(8)]', ' = VM[-8]'],
+    ['```c\nint bad(int x) { return y; }\n```\n', " = VM[error: 'y' is not declared]"],
+    ['[C: bad(1)]', " = VM[error: 'bad' is not declared]"],
+    // Longer than what is left of the slot: earlier programs are forgotten, this one is not.
+    [`\`\`\`c\n${'/* long */ '.repeat(12)}int cube(int x) { return x * x * x; }\n\`\`\`\n`, ' = VM[defined]'],
+    ['[C: cube(11)]', ' = VM[1331]'],
+    ['[C: square(2)]', " = VM[error: 'square' is not declared]"],
+  ];
+  for (const [region, result] of steps) {
+    engine.start(0, tokenizer.encode(region), { maxTokens: 60, ignoreStop: true });
+    inband.resume(0, 0);
+    const end = await engine.run(8, (snapshot) => !later(snapshot.tokens(0), region));
+    expect(tokenizer.decode(end.tokens(0)).slice(region.length)).toContain(result);
+  }
+  // Another stream knows nothing of them.
+  expect(await run(['[C: cube(11)]'], [true])).toEqual([expect.stringContaining("VM[error: 'cube' is not declared]")]);
 });
 
 test('the injected tokens are those of the tokenizer', async () => {

@@ -85,7 +85,7 @@ int name_primary() {
       }
       case STATIC_FUNCTION:
         // Expressions call only what needs no data: the functions that look into the model.
-        if (mode == MODE_EXPRESSION && meaning < MODEL_FUNCTIONS) return error_undeclared(n, at);
+        if (mode == MODE_EXPRESSION && !prelude && meaning < MODEL_FUNCTIONS) return error_undeclared(n, at);
         s = library_symbol(n, meaning);
         break;
       default:

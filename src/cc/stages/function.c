@@ -533,8 +533,11 @@ int is_main(int n) {
 void gen_program() {
   int main_symbol = 0;
   for (int f = 0; f < functions; f++)
-    if (is_main(symbol[function[f].symbol].name)) main_symbol = function[f].symbol;
-  if (!main_symbol && mode != MODE_LIBRARY) error(0, S("the program has no function 'main'"));
+    if (is_main(symbol[function[f].symbol].name) && function[f].at >= prelude) main_symbol = function[f].symbol;
+  if (!main_symbol && mode == MODE_PROGRAM) {
+    if (job_load(JOB_OPEN)) job_store(JOB_DEFINES, 3);
+    else error(0, S("the program has no function 'main'"));
+  }
   place_globals();
   // gp points into the data so that the first 4 KiB need no upper part.
   if (mode != MODE_LIBRARY) {
@@ -552,13 +555,17 @@ void gen_program() {
       gen_statements(startup_first);
       addi(SP, SP, 512);
     }
-    load_constant(A0, 0);
-    load_constant(A1, 0);
-    refer_function(main_symbol, 0);
-    emit(0x6f | (RA << 7));
-    call_library(LIB_EXIT);
+    if (mode == MODE_EXPRESSION) gen_expression_program();
+    else if (main_symbol) {
+      load_constant(A0, 0);
+      load_constant(A1, 0);
+      refer_function(main_symbol, 0);
+      emit(0x6f | (RA << 7));
+      call_library(LIB_EXIT);
+    }
   }
-  for (int f = 0; f < functions; f++) gen_function(f);
+  for (int f = 0; f < functions; f++)
+    if (function[f].at >= prelude || !is_main(symbol[function[f].symbol].name)) gen_function(f);
   if (mode == MODE_LIBRARY) return;
   resolve_calls();
   // Addresses in the data.
@@ -578,7 +585,7 @@ int write_data() {
   int words = (data_length + 3) >> 2;
   int start = code_words;
   int i = 0;
-  if (mode == MODE_PROGRAM && start + LIBRARY_DATA_WORDS <= TEXT_WORDS) {
+  if (mode != MODE_LIBRARY && start + LIBRARY_DATA_WORDS <= TEXT_WORDS) {
     copy_to_text(start, pool_of(library_data), LIBRARY_DATA_WORDS);
     code_words = start + LIBRARY_DATA_WORDS;
     i = LIBRARY_DATA_WORDS;

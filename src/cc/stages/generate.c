@@ -37,7 +37,6 @@ void gen_expression_program() {
   addi(A0, ZERO, 0);
   call_environment(CALL_EXIT);
   text_store(frame, 0x13 | (SP << 7) | (SP << 15) | ((0 - spill_most * 4) << 20));
-  resolve_calls();
 }
 
 // Hands the program to the machine.
@@ -49,8 +48,8 @@ void start_machine(int run) {
   control_store(CONTROL_TEXT_LENGTH, code_words * 4);
   control_store(CONTROL_ENTRY, 0);
   control_store(CONTROL_DATA_OFFSET, data_start * 4);
-  control_store(CONTROL_DATA_LENGTH, mode == MODE_EXPRESSION ? 0 : data_length);
-  control_store(CONTROL_STATIC_LENGTH, mode == MODE_EXPRESSION ? 0 : zeroed_end);
+  control_store(CONTROL_DATA_LENGTH, mode == MODE_EXPRESSION && !prelude ? 0 : data_length);
+  control_store(CONTROL_STATIC_LENGTH, mode == MODE_EXPRESSION && !prelude ? 0 : zeroed_end);
   control_store(CONTROL_BUDGET_LO, job_load(JOB_BUDGET_LO));
   control_store(CONTROL_BUDGET_HI, job_load(JOB_BUDGET_HI));
   if (run) control_store(CONTROL_STATUS, MACHINE_LOAD);
@@ -65,16 +64,18 @@ void generate(void) {
   library_used = 0;
   data_start = 0;
   clear_words(address_of(library_place), LIBRARY_FUNCTIONS);
-  if (mode == MODE_EXPRESSION) gen_expression_program();
-  else {
+  if (mode == MODE_EXPRESSION && !prelude) {
+    gen_expression_program();
+    resolve_calls();
+  } else {
     gen_program();
-    if (mode == MODE_PROGRAM) data_start = write_data();
+    if (mode != MODE_LIBRARY) data_start = write_data();
   }
   if (errors) finish_failed();
   job_store(JOB_TEXT_LENGTH, code_words * 4);
   job_store(JOB_DIAGNOSTICS_LENGTH, diagnostics_length);
   job_store(JOB_ERRORS, 0);
   job_store(JOB_WARNINGS, warnings);
-  start_machine(!job_load(JOB_COMPILE_ONLY));
+  start_machine(!job_load(JOB_COMPILE_ONLY) && job_load(JOB_DEFINES) < 2);
   job_store(JOB_STATUS, STATUS_DONE);
 }

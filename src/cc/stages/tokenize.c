@@ -23,6 +23,7 @@ void add_token() {
 void tokenize(void) {
   clear_words(address_of(name_heads), NAME_HEADS);
   mode = job_load(JOB_MODE);
+  prelude = job_load(JOB_PRELUDE);
   source_length = job_load(JOB_SOURCE_LENGTH);
   errors = 0;
   warnings = 0;
@@ -41,6 +42,9 @@ void tokenize(void) {
   line_position = 0;
   line_number = 1;
   parsing = 0;
+  if (prelude > source_length || prelude < 0) prelude = source_length;
+  int whole_mode = mode;
+  if (prelude) mode = MODE_PROGRAM;
   if (mode == MODE_EXPRESSION) {
     do {
       lex();
@@ -49,6 +53,8 @@ void tokenize(void) {
   } else {
     int fresh = 1;
     do {
+      // The expression behind earlier programs: its constants are long.
+      if (pos >= prelude) mode = whole_mode;
       next_expanded();
       if (kind == T_NEWLINE) fresh = 1;
       else if (kind == T_HASH && fresh && frames == 0) {
@@ -59,6 +65,7 @@ void tokenize(void) {
         add_token();
       }
     } while (kind != T_END);
+    mode = whole_mode;
     if (conditions) error(condition_at[conditions], S("#if without #endif"));
   }
   if (pos < source_length) error(pos, S("zero byte in the source"));

@@ -1,5 +1,5 @@
 export { type Automaton, advance, compileGrammar, compileGrammarSliced, matches } from './automaton.ts';
-export { expressionRegionGrammar } from './c-regions.ts';
+export { cRegionGrammar } from './c-regions.ts';
 export { type Expression, parseGbnf, type Rules } from './gbnf.ts';
 export { type GrammarHost, GrammarMask } from './grammar-mask.ts';
 export { jsonSchemaGrammar } from './json-schema.ts';

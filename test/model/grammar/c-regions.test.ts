@@ -3,13 +3,13 @@ import { Compiler, JobMode } from '../../../src/cc/index.ts';
 import { Chain, type Gpu, openGpu } from '../../../src/gpu/index.ts';
 import { findRegions } from '../../../src/inband/regions.ts';
 import { Population } from '../../../src/machine/index.ts';
-import { type Automaton, compileGrammar, expressionRegionGrammar, matches } from '../../../src/model/grammar/index.ts';
+import { type Automaton, compileGrammar, cRegionGrammar, matches } from '../../../src/model/grammar/index.ts';
 
 let gpu: Gpu;
 let automaton: Automaton;
 beforeAll(async () => {
   gpu = await openGpu();
-  automaton = compileGrammar(expressionRegionGrammar(), { maxStates: 4000 });
+  automaton = compileGrammar(cRegionGrammar(), { maxStates: 4000 });
 });
 afterAll(() => gpu.close());
 
@@ -33,6 +33,27 @@ test('text outside of regions is free, inside only expressions that compile are 
     '[C: sqrt(2) % 3]',
     '[C: 08]',
     '[C: 1]] [C: ]',
+  ];
+  for (const text of refused) expect(matches(automaton, text), text).toBe(false);
+});
+
+const head = '```c\n#include <stdio.h>\n\nint main(void) {\n  long a = 0, b = 0, c = 0, i = 0, n = 0, s = 0;\n';
+const tail = '  return 0;\n}\n```';
+
+test('fenced c blocks hold programs over declared variables, other blocks anything', () => {
+  const loop = '  for (i = 1; i <= 10; i++) {\n    if (i % 2 == 0) {\n      s += (i * (i + 1));\n    }\n  }\n';
+  const allowed = [
+    `Look:\n${head}  a = 1;\n${tail}\nDone [C: 1 + 2].`,
+    `${head}${loop}  printf("sum %ld\\n", s);\n${tail}`,
+    `${head}  while (a < 3) {\n${loop}    a++;\n  }\n${tail}`,
+    '```cpp\nanything [x] ` ```\n```python\nprint(1)\n```',
+  ];
+  for (const text of allowed) expect(matches(automaton, text), text).toBe(true);
+  const refused = [
+    `${head}  x = 1;\n${tail}`,
+    `${head}  a = 1\n${tail}`,
+    `${head}  a = 1;\n  return 0;\n}\n`,
+    '```c\nint x;\n```',
   ];
   for (const text of refused) expect(matches(automaton, text), text).toBe(false);
 });
@@ -101,6 +122,34 @@ describe('the compiler', () => {
     const results = await compiler.results();
     const rejected = results.flatMap(({ diagnostics, status }, i) =>
       diagnostics.length > 0 || status !== 'done' ? [`${sources[i]}: ${diagnostics[0]?.message ?? status}`] : [],
+    );
+    expect(rejected).toEqual([]);
+  });
+
+  test('accepts random programs of the grammar', async () => {
+    let seed = 11;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const distance = distances(automaton);
+    const sources = Array.from({ length: 96 }, (_, i) => {
+      const [region] = findRegions(randomWalk(head, 20 + 3 * i, random, distance));
+      expect(region?.mode).toBe('program');
+      return region!.source;
+    });
+    expect(new Set(sources).size).toBeGreaterThan(80);
+    const population = await Population.create(gpu, { instances: sources.length });
+    const compiler = await Compiler.create(gpu, { population, sourceBytes: 2048 });
+    sources.forEach((source, slot) => {
+      compiler.submit(slot, source, { mode: JobMode.PROGRAM, compileOnly: true });
+    });
+    const chain = new Chain(gpu);
+    compiler.encode(chain, { quanta: 10, steps: 65536 });
+    chain.submit();
+    const results = await compiler.results();
+    const rejected = results.flatMap(({ diagnostics, status }, i) =>
+      status !== 'done' ? [`${sources[i]}: ${diagnostics[0]?.message ?? status}`] : [],
     );
     expect(rejected).toEqual([]);
   });
