@@ -14,6 +14,9 @@ interface Options extends GrammarOptions {
   topK: string;
   topP: string;
   minP: string;
+  repetitionPenalty: string;
+  presencePenalty: string;
+  frequencyPenalty: string;
   seed: string;
   vm: boolean;
   stop?: string[];
@@ -35,6 +38,9 @@ export function registerGenerate(program: Command): void {
     .option('--top-k <k>', 'sample from the k most likely tokens; 0: all', '0')
     .option('--top-p <p>', 'sample from the most likely tokens that have this probability together', '1')
     .option('--min-p <p>', 'leave out tokens less likely than this part of the most likely one', '0')
+    .option('--repetition-penalty <x>', 'divides the logits of tokens that are there already; 1: none', '1')
+    .option('--presence-penalty <x>', 'subtracted from the logits of generated tokens', '0')
+    .option('--frequency-penalty <x>', 'the same for each time a token was generated', '0')
     .option('--seed <n>', 'seed of the first instance', '0')
     .option('--stop <texts...>', 'end at the first of these texts')
     .option('--no-vm', 'do not run code that the model writes')
@@ -46,6 +52,9 @@ export function registerGenerate(program: Command): void {
       topK: number(options.topK, '--top-k', 0, 1 << 20, true),
       topP: number(options.topP, '--top-p', 0, 1),
       minP: number(options.minP, '--min-p', 0, 1),
+      repetitionPenalty: number(options.repetitionPenalty, '--repetition-penalty', 0.01, 100),
+      presencePenalty: number(options.presencePenalty, '--presence-penalty', -100, 100),
+      frequencyPenalty: number(options.frequencyPenalty, '--frequency-penalty', -100, 100),
     };
     if (options.system !== undefined && !options.chat) {
       throw new ResidentError('--system needs --chat.', { exitCode: 2 });

@@ -1,6 +1,7 @@
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
+import { type ControlOptions, SamplingControls } from '../model/controls/controls.ts';
 import { Engine, type Snapshot, type StartOptions } from '../model/engine/index.ts';
 import type { Gguf } from '../model/gguf/index.ts';
 import { type Automaton, cutAtStop, GrammarMask, StopStrings } from '../model/grammar/index.ts';
@@ -24,7 +25,7 @@ export interface PoolOptions {
   stepsPerChain?: number;
 }
 
-export interface GenerateRequest extends StartOptions {
+export interface GenerateRequest extends StartOptions, Omit<ControlOptions, 'logprobs'> {
   /** Prompt, as tokens. */
   prompt: ArrayLike<number>;
   /** Compute in band; default true where the pool is prepared for it. */
@@ -134,6 +135,7 @@ export class InstancePool {
     /** Request on each instance, and the number of the first chain that knows of it. */
     const running = new Map<number, { request: number; since: number }>();
     let inband = this.#hooked;
+    if (requests.some(wantsControls)) this.#controls ??= await this.#prepareControls();
     if (requests.some(({ grammar }) => grammar)) this.#grammars ??= await this.#prepareGrammars();
     if (requests.some(({ stop }) => stop && stop.length > 0)) this.#stops ??= await this.#prepareStops();
     let next = 0;
@@ -143,6 +145,7 @@ export class InstancePool {
         if (running.has(instance)) continue;
         const request = requests[next]!;
         engine.start(instance, request.prompt, request);
+        this.#controls?.set(instance, request);
         this.#grammars?.set(instance, request.grammar, request.prompt.length);
         this.#stops?.set(instance, request.stop ?? [], request.prompt.length);
         if (inband) watch(inband, instance, request);
@@ -222,9 +225,17 @@ export class InstancePool {
   /** Set once in-band computing takes part in the engine's steps. */
   #hooked: Inband | undefined;
 
+  #controls: SamplingControls | undefined;
   #grammars: GrammarMask | undefined;
   #stops: StopStrings | undefined;
   #vocabulary: GpuVocabulary | undefined;
+
+  async #prepareControls(): Promise<SamplingControls> {
+    const controls = await SamplingControls.create(this.engine.gpu, this.engine);
+    // A grammar must have the last word.
+    this.engine.beforeSample.unshift((chain) => controls.encodeAdjust(chain));
+    return controls;
+  }
 
   #prepareGrammars(): Promise<GrammarMask> {
     this.#vocabulary ??= new GpuVocabulary(this.engine.gpu, this.tokenizer);
@@ -237,6 +248,7 @@ export class InstancePool {
   }
 
   destroy(): void {
+    this.#controls?.destroy();
     this.#grammars?.destroy();
     this.#stops?.destroy();
     this.#vocabulary?.destroy();
@@ -327,4 +339,8 @@ function threadMilliseconds(): number {
   if (typeof process === 'undefined' || !process.threadCpuUsage) return performance.now();
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
+}
+
+function wantsControls({ logitBias, presencePenalty, frequencyPenalty, repetitionPenalty }: GenerateRequest): boolean {
+  return Boolean(logitBias?.size || presencePenalty || frequencyPenalty || (repetitionPenalty ?? 1) !== 1);
 }

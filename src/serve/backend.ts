@@ -1,4 +1,7 @@
+import type { ControlOptions, TokenLogprob } from '../model/controls/controls.ts';
 import type { Automaton } from '../model/grammar/index.ts';
+
+export type { TokenLogprob };
 
 /** What one request wants from a model, in tokens. */
 export interface GenerationRequest {
@@ -16,7 +19,7 @@ export interface GenerationRequest {
   readonly key: string;
 }
 
-export interface Sampling {
+export interface Sampling extends ControlOptions {
   /** 0 is greedy. */
   readonly temperature: number;
   /** 0: all tokens. */
@@ -28,22 +31,6 @@ export interface Sampling {
   /** The same seed and prompt give the same tokens, whatever else runs. */
   readonly seed: number;
   readonly ignoreStop?: boolean;
-  /** Added to the logits of tokens before sampling. */
-  readonly logitBias?: ReadonlyMap<number, number>;
-  /** Subtracted once from the logit of every token that was generated before. */
-  readonly presencePenalty?: number;
-  /** Subtracted from a token's logit for each time it was generated before. */
-  readonly frequencyPenalty?: number;
-  /** Report log probabilities with this many alternatives for each token (0: the chosen token's only). */
-  readonly logprobs?: number;
-}
-
-/** Natural logarithms of probabilities at temperature 1, after bias and penalties. */
-export interface TokenLogprob {
-  /** Undefined for tokens that were not sampled (results of in-band computing). */
-  readonly logprob: number | undefined;
-  /** Most likely first. */
-  readonly top: readonly { readonly token: number; readonly logprob: number }[];
 }
 
 /** What in-band computing did for one request. */

@@ -1,11 +1,11 @@
 import type { Chain, Gpu } from '../gpu/index.ts';
 import { FinishReason, InstanceStatus, kernelConstants as model } from '../model/constants.ts';
+import { controlLimits, SamplingControls } from '../model/controls/controls.ts';
 import type { Engine, Snapshot } from '../model/engine/index.ts';
 import { GrammarMask } from '../model/grammar/index.ts';
 import { GpuVocabulary, type Tokenizer } from '../model/tokenizer/index.ts';
 import type { GenerationRequest, VmStatistics } from './backend.ts';
 import type { BatchView, InstanceBatch } from './batch.ts';
-import { controlLimits, SamplingControls } from './controls/controls.ts';
 import { commonPrefix, PrefixCache } from './prefix-cache.ts';
 
 /** What the batch needs of in-band computing. */

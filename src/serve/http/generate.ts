@@ -76,6 +76,7 @@ export function planGenerations(
     ...(bias.size > 0 ? { logitBias: bias } : {}),
     ...(body.presence_penalty ? { presencePenalty: body.presence_penalty } : {}),
     ...(body.frequency_penalty ? { frequencyPenalty: body.frequency_penalty } : {}),
+    ...(body.repetition_penalty ? { repetitionPenalty: body.repetition_penalty } : {}),
     ...(options.logprobs === undefined ? {} : { logprobs: options.logprobs }),
   });
   const requests = prompts.flatMap((prompt) =>

@@ -40,6 +40,8 @@ export const generationFields = {
   seed: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
+  /** Beyond OpenAI's API: as vLLM has it, over the last 256 tokens. */
+  repetition_penalty: z.number().gt(0).max(10).nullish(),
   logit_bias: logitBias.nullish(),
   n: z.number().int().min(1).max(maxChoices).nullish(),
   stop: stop.nullish(),

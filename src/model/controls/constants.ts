@@ -8,11 +8,15 @@ export const kernelConstants = {
   CONTROLS_FLAG_PENALTIES: 2,
   CONTROLS_FLAG_LOGPROBS: 4,
   CONTROLS_FLAG_EMBEDDING: 8,
+  CONTROLS_FLAG_REPETITION: 16,
   CONTROLS_BIASES: 1,
   /** f32 bits. */
   CONTROLS_PRESENCE: 2,
   /** f32 bits. */
   CONTROLS_FREQUENCY: 3,
+  /** f32 bits. */
+  CONTROLS_REPETITION: 5,
+  CONTROLS_REPETITION_WINDOW: 256,
   /** Most likely tokens to report. */
   CONTROLS_TOP: 4,
   /** Pairs of a token and its bias (f32 bits); tokens are different. */

@@ -8,8 +8,7 @@ import {
   storageBuffer,
   writeBuffer,
 } from '../../gpu/index.ts';
-import type { Engine } from '../../model/engine/index.ts';
-import type { Sampling, TokenLogprob } from '../backend.ts';
+import type { Engine } from '../engine/index.ts';
 import { kernelConstants as c } from './constants.ts';
 import { wgsl as adjustSource } from './kernels/adjust.wgsl.ts';
 import { wgsl as embeddingSource } from './kernels/embedding.wgsl.ts';
@@ -20,10 +19,37 @@ export const controlLimits = {
   biases: c.CONTROLS_MOST_BIASES,
   top: c.CONTROLS_MOST_TOP,
   steps: c.CONTROLS_RING,
+  /** Tokens that a repetition penalty looks back. */
+  window: c.CONTROLS_REPETITION_WINDOW,
 } as const;
 
+/** What a request may want of them. */
+export interface ControlOptions {
+  /** Added to the logits of tokens before sampling. */
+  readonly logitBias?: ReadonlyMap<number, number>;
+  /** Subtracted once from the logit of every token that was generated before. */
+  readonly presencePenalty?: number;
+  /** Subtracted from a token's logit for each time it was generated before. */
+  readonly frequencyPenalty?: number;
+  /**
+   * Divides the positive and multiplies the negative logits of the last {@link controlLimits.window} tokens, prompt
+   * included, once each (Keskar et al., "CTRL", 2019). 1 is none.
+   */
+  readonly repetitionPenalty?: number;
+  /** Report log probabilities with this many alternatives for each token (0: the chosen token's only). */
+  readonly logprobs?: number;
+}
+
+/** Natural logarithms of probabilities at temperature 1, after bias and penalties. */
+export interface TokenLogprob {
+  /** Undefined for tokens that were not sampled (results of in-band computing). */
+  readonly logprob: number | undefined;
+  /** Most likely first. */
+  readonly top: readonly { readonly token: number; readonly logprob: number }[];
+}
+
 /**
- * What sampling can do beyond the engine's own sampler: logit bias, presence and frequency penalties, log
+ * What sampling can do beyond the engine's own sampler: logit bias, presence, frequency and repetition penalties, log
  * probabilities, embeddings. Kernels before and after the sampler, left out while no request wants them.
  */
 export class SamplingControls {
@@ -67,13 +93,14 @@ export class SamplingControls {
   }
 
   /** Sets what a request wants; call it together with `engine.start`. */
-  set(instance: number, sampling: Sampling, embed = false): void {
-    const { logitBias, presencePenalty = 0, frequencyPenalty = 0, logprobs } = sampling;
+  set(instance: number, sampling: ControlOptions, embed = false): void {
+    const { logitBias, presencePenalty = 0, frequencyPenalty = 0, repetitionPenalty = 1, logprobs } = sampling;
     const words = new Uint32Array(c.CONTROLS_STRIDE);
     const floats = new Float32Array(words.buffer);
     let flags = 0;
     if (logitBias && logitBias.size > 0) flags |= c.CONTROLS_FLAG_BIAS;
     if (presencePenalty !== 0 || frequencyPenalty !== 0) flags |= c.CONTROLS_FLAG_PENALTIES;
+    if (repetitionPenalty !== 1) flags |= c.CONTROLS_FLAG_REPETITION;
     if (logprobs !== undefined) flags |= c.CONTROLS_FLAG_LOGPROBS;
     if (embed) flags |= c.CONTROLS_FLAG_EMBEDDING;
     if (flags === 0) {
@@ -84,6 +111,7 @@ export class SamplingControls {
     words[c.CONTROLS_TOP] = logprobs ?? 0;
     floats[c.CONTROLS_PRESENCE] = presencePenalty;
     floats[c.CONTROLS_FREQUENCY] = frequencyPenalty;
+    floats[c.CONTROLS_REPETITION] = repetitionPenalty;
     let count = 0;
     for (const [token, bias] of logitBias ?? []) {
       if (count === c.CONTROLS_MOST_BIASES) throw new RangeError(`over ${c.CONTROLS_MOST_BIASES} logit biases`);
@@ -103,7 +131,7 @@ export class SamplingControls {
   }
 
   encodeAdjust(chain: Chain): void {
-    const wanted = c.CONTROLS_FLAG_BIAS | c.CONTROLS_FLAG_PENALTIES;
+    const wanted = c.CONTROLS_FLAG_BIAS | c.CONTROLS_FLAG_PENALTIES | c.CONTROLS_FLAG_REPETITION;
     if (this.#wants(wanted)) chain.dispatch(this.#adjust.kernel, this.#adjust.bindings, this.#instances);
   }
 
