@@ -239,7 +239,7 @@ export const environmentCalls: readonly EnvironmentCall[] = [
     4367,
     'attn',
     'int layer, int head, int position, unsigned scale -> float or int',
-    'weight that the last step of a query head gave to a position; -1 where they are not kept',
+    'weight that the last step of a query head gave to a position; no value where they are not kept',
   ),
   call(4368, 'kv_layers', '-> int', 'layers of the cache'),
   call(4369, 'kv_heads', '-> int', 'key and value heads of a layer'),

@@ -236,9 +236,10 @@ test('a bad address or index never reaches beyond the program', async () => {
       'char *p = (char *)0x1000fffcu; return tok_str(300, p + 2, 64) + kv_row(0, 0, 0, 0, (float *)p);',
       'error: store outside memory',
     ],
-    ['return context_read((int *)0x10000001u, 0, 4);', 'error: store outside memory'],
+    ['return __ecall(4480, 0, 0, 0);', 'error: unknown environment call'],
+    ['return __ecall(4479, 0);', 'error: unknown environment call'],
     [
-      'printf("%d %d %d %d %d %d", logit_get(-1), logit_set(tok_count(), 1), top_k_token(tok_count()), top_k_prob(-1), emb_read(0, emb_width()), kv_read(99, 0, 0, 0, 0)); return 0;',
+      'printf("%d %d %d %d %d %d", logit_get(-1), logit_set(tok_count(), 1), top_k_token(tok_count()), top_k_prob(-1), emb_read(0, emb_width()), attn(0, 0, 0)); return 0;',
       '-2147483648 -1 -1 0 -2147483648 -2147483648',
     ],
   ];
