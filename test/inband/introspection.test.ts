@@ -10,7 +10,7 @@ import { dequantize } from '../../src/model/formats/index.ts';
 import { openGguf } from '../../src/model/gguf/index.ts';
 import { GpuVocabulary, Tokenizer } from '../../src/model/tokenizer/index.ts';
 
-const instances = 8;
+const instances = 9;
 let gpu: Gpu;
 let tokenizer: Tokenizer;
 let engine: Engine;
