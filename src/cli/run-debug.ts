@@ -41,7 +41,7 @@ export async function runDebugged(
     if (stream) process.stdout.write(bytes);
     else collected[instance]!.push(bytes);
   };
-  const lines = source.bytes[0] === 0x7f ? readLines(source.bytes) : new LineTable([]);
+  const lines = linesOf(program, source);
   const places = flags.break.map((place) => addressOf(place, program, lines));
   const session = await DebugSession.open(population, flags.instance, { onOutput });
   session.setBreakpoints(places);
@@ -79,6 +79,13 @@ async function trace(session: DebugSession, program: Program, flags: RunFlags): 
     if (flags.json) console.log(JSON.stringify({ trace: line }));
     else if (next.value.executed) process.stderr.write(`${traceLineText(line)}\n`);
   }
+}
+
+/** From the debug information of an ELF file, or from the assembler. */
+function linesOf(program: Program, { file, bytes }: { file: string; bytes: Uint8Array }): LineTable {
+  if (bytes[0] === 0x7f) return readLines(bytes);
+  const rows = [...(program.lines ?? [])].map(([address, line]) => ({ address, line, file, end: false }));
+  return new LineTable(rows);
 }
 
 /** The address of a --break place: a number, a symbol, or file:line. */

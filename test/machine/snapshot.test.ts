@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ResidentError } from '../../src/errors.ts';
-import { Chain, type Gpu, openGpu } from '../../src/gpu/index.ts';
+import { Chain, type Gpu, openGpu, storageBuffer } from '../../src/gpu/index.ts';
 import { assemble, Population, type PopulationOptions, Snapshot, Status } from '../../src/machine/index.ts';
+import { codeWords, randomWriter } from './code-writers.ts';
 
 let gpu: Gpu;
 beforeAll(async () => {
@@ -166,6 +167,29 @@ test('whenever it is taken: snapshot, restore, run equals the run that was not i
     await population.run({ tier: 'interpreter' });
     expect(await state(population, 0)).toEqual(expected);
     expect(await state(population, 1)).toEqual(expected);
+  }
+});
+
+test('random programs that write code, all copied by one list at some moment: copies end as they do', async () => {
+  const programs = fc.sample(randomWriter, { numRuns: 100, seed: 77 });
+  const options = { instances: programs.length, ramBytes: 1024, textBytes: 2048, codeBytes: codeWords * 4 };
+  const [originals, copies] = [await Population.create(gpu, options), await Population.create(gpu, options)];
+  const pairs = storageBuffer(gpu, Uint32Array.from(programs.flatMap((_, i) => [i, programs.length - 1 - i])));
+  for (const instructions of [3, 11, 29]) {
+    programs.forEach((program, i) => void originals.load(i, program, { maxInstructions: 500n }));
+    advance(originals, instructions, 2);
+    const chain = new Chain(gpu);
+    const free = await originals.encodeFork(chain, pairs, programs.length, { into: copies });
+    chain.submit();
+    free();
+    await originals.run();
+    await copies.run();
+    const [expected, found] = [await originals.results(), (await copies.results()).reverse()];
+    expect(found.map((r) => ({ ...r, instance: 0 }))).toEqual(expected.map((r) => ({ ...r, instance: 0 })));
+    for (const i of [0, 40, 99]) {
+      expect(await copies.ram(99 - i)).toEqual(await originals.ram(i));
+      expect(await copies.registers(99 - i)).toEqual(await originals.registers(i));
+    }
   }
 });
 
