@@ -81,10 +81,11 @@ async function trace(session: DebugSession, program: Program, flags: RunFlags): 
   }
 }
 
-/** From the debug information of an ELF file, or from the assembler. */
+/** From the debug information of an ELF file, from the C compiler, or from the assembler. */
 function linesOf(program: Program, { file, bytes }: { file: string; bytes: Uint8Array }): LineTable {
   if (bytes[0] === 0x7f) return readLines(bytes);
-  const rows = [...(program.lines ?? [])].map(([address, line]) => ({ address, line, file, end: false }));
+  const marks = program.lines?.marks ?? [...(program.assemblerLines ?? [])].map(([address, line]) => ({ address, line }));
+  const rows = marks.map(({ address, line }) => ({ address, line, file, end: line === 0 }));
   return new LineTable(rows);
 }
 

@@ -60,8 +60,7 @@ class Assembler {
       staticLength: data.length,
       code: this.#executable && this.#guard(this.#executable, () => this.#codeRange(this.#executable!, data.length)),
       compressed: this.#compressed,
-      // The first instruction of a line that is several is its place.
-      lines: new Map([...this.#items].filter((i) => i.section === 'text').map((i) => [i.address, i.number])),
+      assemblerLines: new Map([...this.#items].filter((i) => i.section === 'text').map((i) => [i.address, i.number])),
       symbols: this.#symbols,
     };
   }

@@ -18,8 +18,8 @@ export interface Program {
   readonly code?: { readonly base: number; readonly length: number } | undefined;
   /** True when text holds 2-byte instructions. */
   readonly compressed: boolean;
-  /** The source line of each instruction by address, of assembler text. */
-  readonly lines?: ReadonlyMap<number, number> | undefined;
+  /** The line of each instruction by address, of assembler text; for debuggers. */
+  readonly assemblerLines?: ReadonlyMap<number, number>;
   /** Function and object names by address, for messages and debuggers. */
   readonly symbols: ReadonlyMap<string, number>;
   /** Which source line each piece of code comes from, for messages. */

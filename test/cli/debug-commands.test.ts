@@ -82,7 +82,7 @@ test('gdb serves one debugger and ends with it', async () => {
     let text = '';
     socket.on('data', (bytes) => {
       text += String(bytes);
-      if (!text.includes('#')) return;
+      if (!text.includes('#') || socket.writableEnded) return;
       resolve(text);
       socket.end('+$k#6b');
     });
