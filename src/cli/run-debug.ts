@@ -84,7 +84,8 @@ async function trace(session: DebugSession, program: Program, flags: RunFlags): 
 /** From the debug information of an ELF file, from the C compiler, or from the assembler. */
 function linesOf(program: Program, { file, bytes }: { file: string; bytes: Uint8Array }): LineTable {
   if (bytes[0] === 0x7f) return readLines(bytes);
-  const marks = program.lines?.marks ?? [...(program.assemblerLines ?? [])].map(([address, line]) => ({ address, line }));
+  const marks =
+    program.lines?.marks ?? [...(program.assemblerLines ?? [])].map(([address, line]) => ({ address, line }));
   const rows = marks.map(({ address, line }) => ({ address, line, file, end: line === 0 }));
   return new LineTable(rows);
 }
