@@ -13,6 +13,7 @@ interface Options {
   temperature: number;
   seed: number;
   budget: number;
+  attention?: boolean;
   json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function registerInband(program: Command): void {
     .option('--temperature <t>', '0 is greedy', temperature, 0)
     .option('--seed <n>', 'seed of the first instance', integer(0, 2 ** 32 - 1), 0)
     .option('--budget <n>', 'most instructions', integer(1, 4e9), 4e9)
+    .option('--attention', 'keep the attention weights of the last step, for attn()')
     .option('--json', 'print one line for each instance')
     .action(run);
 }
@@ -59,6 +61,7 @@ async function run(file: string, options: Options): Promise<void> {
     contextLength: prompt.length + before + maxTokens + 2,
     sourceBytes: Math.max(4096, Math.ceil(new TextEncoder().encode(source).length / 1024) * 1024),
     messages: true,
+    keepAttention: options.attention ?? false,
   });
   await gguf.close();
   const budget = BigInt(options.budget);

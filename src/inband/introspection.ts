@@ -12,6 +12,7 @@ import { type Engine, formatConstants } from '../model/engine/index.ts';
 import type { GpuVocabulary } from '../model/tokenizer/index.ts';
 import { kernelConstants as c } from './constants.ts';
 import { wgsl as applySource } from './kernels/apply-edits.wgsl.ts';
+import { wgsl as attentionSource } from './kernels/attention-calls.wgsl.ts';
 import { wgsl as cacheSource } from './kernels/cache-calls.wgsl.ts';
 import { wgsl as embeddingSource } from './kernels/embedding-calls.wgsl.ts';
 import { wgsl as modelSource } from './kernels/model-calls.wgsl.ts';
@@ -57,6 +58,7 @@ export class Introspection {
           LAYERS: config.layers,
           HEADS: config.heads,
           WIDTH: config.width,
+          KEEPS_ATTENTION: engine.attention ? 1 : 0,
         },
       }),
       compileKernel(gpu, applySource, { label: 'apply edits', constants: { VOCABULARY: config.vocabulary } }),
@@ -109,6 +111,17 @@ export class Introspection {
       const range = uniform([part.firstRow, part.rows, config.vocabulary, 0], 'embedding range');
       const bindings = embeddingCalls.bind({ ...machine, 0: part.low, 1: part.high, 2: part.scales, 3: range });
       rows.push({ kernel: embeddingCalls, bindings });
+    }
+    if (engine.attention) {
+      const constants = {
+        INSTANCES: instances,
+        CONTEXT_LENGTH: contextLength,
+        LAYERS: config.layers,
+        HEADS: config.heads,
+      };
+      const kernel = await compileKernel(gpu, attentionSource, { label: 'attention calls', constants });
+      const bindings = kernel.bind({ 0: state, 1: engine.attention, 11: control, 12: registers });
+      population.servers.push((chain) => chain.dispatch(kernel, bindings, Math.ceil(instances / 64)));
     }
     population.servers.push((chain) => chain.dispatch(calls, callBindings, instances));
     // First, so that what a request asks for (penalties, bias, grammar) comes after what its program wants.

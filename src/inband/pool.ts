@@ -21,6 +21,8 @@ export interface PoolOptions {
   sourceBytes?: number;
   /** Let in-band programs send each other messages; default false, so that requests know nothing of each other. */
   messages?: boolean;
+  /** Keep attention weights, for programs that call `attn`; default false. */
+  keepAttention?: boolean;
   /** Most steps in one submitted chain; default 32. The first chains are shorter, so that the first tokens show early. */
   stepsPerChain?: number;
 }

@@ -6,9 +6,14 @@ import type { Gguf } from './gguf/index.ts';
 /**
  * A plain forward pass in TypeScript, one position after the other, in f64: what the kernels are checked against.
  *
+ * @param onAttention sees the weights that the last position's query heads give to all positions
  * @returns the logits of every position, `tokens.length` arrays of `vocabulary` values
  */
-export async function referenceLogits(gguf: Gguf, tokens: ArrayLike<number>): Promise<Float64Array[]> {
+export async function referenceLogits(
+  gguf: Gguf,
+  tokens: ArrayLike<number>,
+  onAttention?: (layer: number, head: number, weights: readonly number[]) => void,
+): Promise<Float64Array[]> {
   const config = readConfig(gguf);
   const { width, heads, kvHeads, head, feedForward, vocabulary, epsilon } = config;
   const read = async (name: string) => {
@@ -55,7 +60,10 @@ export async function referenceLogits(gguf: Gguf, tokens: ArrayLike<number>): Pr
       for (let h = 0; h < kvHeads; h++) turn(k, h, kNorm, position);
       keys.push(k);
       const attended = new Float64Array(heads * head);
-      for (let h = 0; h < heads; h++) attend(q, h, keys, values, attended);
+      for (let h = 0; h < heads; h++) {
+        const weights = attend(q, h, keys, values, attended);
+        if (position === positions.length - 1) onAttention?.(layer, h, weights);
+      }
       accumulate(x, multiply(wo, attended, width));
       const inner = rmsNorm(x, ffnNorm, epsilon);
       const g = multiply(gate, inner, feedForward);
@@ -80,7 +88,13 @@ export async function referenceLogits(gguf: Gguf, tokens: ArrayLike<number>): Pr
     }
   }
 
-  function attend(q: Float64Array, h: number, keys: Float64Array[], values: Float64Array[], out: Float64Array): void {
+  function attend(
+    q: Float64Array,
+    h: number,
+    keys: Float64Array[],
+    values: Float64Array[],
+    out: Float64Array,
+  ): number[] {
     const shared = Math.floor(h / (heads / kvHeads)) * head;
     const scores = keys.map((k) => {
       let sum = 0;
@@ -88,11 +102,13 @@ export async function referenceLogits(gguf: Gguf, tokens: ArrayLike<number>): Pr
       return sum / Math.sqrt(head);
     });
     const peak = Math.max(...scores);
-    const weights = scores.map((s) => Math.exp(s - peak));
-    const total = weights.reduce((a, b) => a + b);
+    const powers = scores.map((s) => Math.exp(s - peak));
+    const total = powers.reduce((a, b) => a + b);
+    const weights = powers.map((p) => p / total);
     for (const [j, v] of values.entries()) {
-      for (let i = 0; i < head; i++) out[h * head + i] = out[h * head + i]! + (weights[j]! / total) * v[shared + i]!;
+      for (let i = 0; i < head; i++) out[h * head + i] = out[h * head + i]! + weights[j]! * v[shared + i]!;
     }
+    return weights;
   }
 }
 

@@ -8,6 +8,7 @@ import { kernelConstants as c } from '../../src/model/constants.ts';
 import { Engine } from '../../src/model/engine/index.ts';
 import { dequantize } from '../../src/model/formats/index.ts';
 import { openGguf } from '../../src/model/gguf/index.ts';
+import { referenceLogits } from '../../src/model/reference.ts';
 import { GpuVocabulary, Tokenizer } from '../../src/model/tokenizer/index.ts';
 
 const instances = 9;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   gpu = await openGpu();
   const gguf = await openGguf(shippedModel());
   tokenizer = new Tokenizer(gguf.metadata);
-  engine = await Engine.load(gpu, gguf, { instances, contextLength: 1024 });
+  engine = await Engine.load(gpu, gguf, { instances, contextLength: 1024, keepAttention: true });
   const matrix = gguf.tensor('token_embd.weight');
   embeddings = dequantize(matrix.type.name, await gguf.read(matrix));
   await gguf.close();
@@ -202,6 +203,28 @@ test('keys, values and embeddings: every layer and head', async () => {
   expect(numbers(outside)).toEqual([-2147483648, -1, -1]);
 });
 
+test('attention weights of the last step, every layer and head', async () => {
+  const body = `
+  for (int l = 0; l < kv_layers(); l++)
+    for (int h = 0; h < attn_heads(); h++)
+      for (int p = kv_seq_len() - 3; p < kv_seq_len(); p++) printf("%d ", attn(l, h, p));
+  printf("%d %d %d", attn(kv_layers(), 0, 0), attn(0, 0, kv_seq_len()), (int)(attnf(1, 2, 0) * 1e6f));`;
+  const [, { stdout, tokens, cached }] = (await look(['x', `Hi.\n${program(body)}`])) as [Seen, Seen];
+  const gguf = await openGguf(shippedModel());
+  const wanted: number[] = [];
+  let first = 0;
+  await referenceLogits(gguf, tokens.subarray(0, cached), (layer, head, weights) => {
+    wanted.push(...weights.slice(-3));
+    if (layer === 1 && head === 2) first = weights[0]!;
+  });
+  await gguf.close();
+  const got = numbers(stdout);
+  expect(got).toHaveLength(wanted.length + 3);
+  for (const [i, weight] of wanted.entries()) expect(Math.abs(got[i]! - weight * 10000)).toBeLessThan(15);
+  expect(got.slice(-3, -1)).toEqual([-2147483648, -2147483648]);
+  expect(got.at(-1)! / 1e6).toBeCloseTo(first, 2);
+});
+
 test('the window shows the same, and takes logits', async () => {
   const body = `
   volatile int *head = (int *)${modelWindow.HEADER >>> 0}u;
@@ -239,7 +262,7 @@ test('a bad address or index never reaches beyond the program', async () => {
     ['return __ecall(4480, 0, 0, 0);', 'error: unknown environment call'],
     ['return __ecall(4479, 0);', 'error: unknown environment call'],
     [
-      'printf("%d %d %d %d %d %d", logit_get(-1), logit_set(tok_count(), 1), top_k_token(tok_count()), top_k_prob(-1), emb_read(0, emb_width()), attn(0, 0, 0)); return 0;',
+      'printf("%d %d %d %d %d %d", logit_get(-1), logit_set(tok_count(), 1), top_k_token(tok_count()), top_k_prob(-1), emb_read(0, emb_width()), attn(-1, 0, 0)); return 0;',
       '-2147483648 -1 -1 0 -2147483648 -2147483648',
     ],
   ];

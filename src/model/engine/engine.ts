@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly cacheBits?: 8 | 16 | 32;
   /** Pages of 16 positions for prefixes that instances share; default 0. */
   readonly sharedPages?: number;
+  /** Keep the attention weights of each instance's last step ({@link Engine.attention}); default false. */
+  readonly keepAttention?: boolean;
   /** Kernels to use; default: the fast ones where the adapter has what they need and is no software adapter. */
   readonly path?: 'portable' | 'fast';
   /** An engine on the same path whose weights of the same model are used, and not freed, by this one. */
@@ -103,6 +105,11 @@ export class Engine {
   readonly rows: number;
   readonly buffers: EngineBuffers;
   readonly cache: KeyValueCache;
+  /**
+   * f32 weights of the last sampled step, `instances × layers × heads × contextLength`, if they are kept; the positions
+   * that it saw are valid.
+   */
+  readonly attention: GPUBuffer | undefined;
   /** Record dispatches that may change the logits before they are sampled. */
   readonly beforeSample: ((chain: Chain) => void)[] = [];
   /** Record dispatches after tokens were appended: they may append more, pause or resume instances. */
@@ -131,6 +138,7 @@ export class Engine {
     rows: number;
     buffers: EngineBuffers;
     cache: KeyValueCache;
+    attention: GPUBuffer | undefined;
     forward: Forward;
     plans: Readonly<Record<RowMode, Operation>>;
     heads: Readonly<Record<RowMode, readonly Operation[]>>;
@@ -146,6 +154,7 @@ export class Engine {
     this.rows = parts.rows;
     this.buffers = parts.buffers;
     this.cache = parts.cache;
+    this.attention = parts.attention;
     this.#forward = parts.forward;
     this.#plans = parts.plans;
     this.#heads = parts.heads;
@@ -177,7 +186,11 @@ export class Engine {
     const fast = choosePath(gpu, gguf, config, options.path);
     const cacheBits = options.cacheBits ?? 16;
     const sizes = { instances, contextLength, rows, decodeRows, cacheBits, fast };
-    const memory = planMemory(gpu, gguf, config, { ...sizes, sharedPages: options.sharedPages ?? 0 });
+    const memory = planMemory(gpu, gguf, config, {
+      ...sizes,
+      sharedPages: options.sharedPages ?? 0,
+      keepAttention: options.keepAttention ?? false,
+    });
     options.onPlan?.(describePlan(memory, instances));
     return refuseWhenFull(gpu, memory, instances, () => Engine.#allocate(gpu, gguf, config, options, sizes));
   }
@@ -228,7 +241,12 @@ export class Engine {
     });
     const weights = other?.weights ?? (await loadWeights(gpu, gguf, config, { fused: fast, onProgress }));
     const { plan, tokens } = buffers;
-    const forwardArguments = { gpu, config, weights, cache, contextLength, maxRows: rows, decodeRows, plan, tokens };
+    const attention = options.keepAttention
+      ? words(instances * config.layers * config.heads * contextLength, 'attention weights')
+      : undefined;
+    const kept = attention && { state: buffers.state, weights: attention };
+    const sizesOfRows = { contextLength, maxRows: rows, decodeRows };
+    const forwardArguments = { gpu, config, weights, cache, ...sizesOfRows, plan, tokens, kept };
     const forward = await (fast ? FastForward : PortableForward).create(forwardArguments);
     const heads = {
       mixed: await forward.head('mixed', buffers.logits, 'samples'),
@@ -253,6 +271,7 @@ export class Engine {
       rows,
       buffers,
       cache,
+      attention,
       forward,
       plans: { mixed: planFor(rows), decode: planFor(decodeRows) },
       heads,
@@ -502,6 +521,7 @@ export class Engine {
   destroy(): void {
     for (const buffer of Object.values(this.buffers) as GPUBuffer[]) buffer.destroy();
     for (const buffer of this.cache.buffers) buffer.destroy();
+    this.attention?.destroy();
     if (this.#ownsWeights) for (const buffer of this.weights.buffers) buffer.destroy();
     this.#forward.destroy();
     this.#readback.destroy();

@@ -1,5 +1,6 @@
 import type { Gpu } from '../../gpu/index.ts';
 import { wgsl as attentionSource } from '../kernels/attention.wgsl.ts';
+import { wgsl as weightsSource } from '../kernels/attention-weights.wgsl.ts';
 import { wgsl as embedSource } from '../kernels/embed.wgsl.ts';
 import { wgsl as ropeSource } from '../kernels/rope.wgsl.ts';
 import type { KeyValueCache } from './cache.ts';
@@ -20,6 +21,8 @@ export interface ForwardArguments {
   readonly decodeRows: number;
   readonly plan: GPUBuffer;
   readonly tokens: GPUBuffer;
+  /** The engine's state words, and where the attention weights of the last step are kept: only if they are. */
+  readonly kept?: { readonly state: GPUBuffer; readonly weights: GPUBuffer } | undefined;
 }
 
 /** What a step is recorded for: `decode` plans up to `decodeRows` rows, `mixed` up to `maxRows`. */
@@ -114,6 +117,17 @@ export abstract class ForwardBase {
     const rotate = await rope;
     const attend = await attention;
     const norms = layer.headNorms ?? empty;
+    const keep: Operation[] = [];
+    if (this.a.kept) {
+      const kernel = await this.resources.kernel('attention weights', weightsSource, kv);
+      const place = this.resources.uniform([index, config.layers, 0, 0], 'layer');
+      keep.push({
+        label: 'attention weights',
+        kernel,
+        bindings: kernel.bind(plan, cache.pages, qkv, keys, this.a.kept.state, this.a.kept.weights, place),
+        size: [heads, this.rows(mode)],
+      });
+    }
     return [
       {
         label: 'rope',
@@ -127,6 +141,7 @@ export abstract class ForwardBase {
         bindings: attend.bind(plan, cache.pages, qkv, keys, values, out),
         size: [kvHeads * Math.ceil(heads / kvHeads / 2), this.rows(mode)],
       },
+      ...keep,
     ];
   }
 

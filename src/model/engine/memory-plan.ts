@@ -31,6 +31,7 @@ export function planMemory(
     cacheBits: number;
     fast: boolean;
     sharedPages: number;
+    keepAttention: boolean;
   },
 ): MemoryPlan {
   const { instances, contextLength, rows, cacheBits, fast } = sizes;
@@ -49,7 +50,8 @@ export function planMemory(
   const layerPerInstance = positions * kvHeads * cachedRowBytes(config, cacheBits);
   const cachePerInstance = 2 * layers * layerPerInstance;
   const sharedPrefixes = (cachePerInstance / positions) * c.MODEL_PAGE * sizes.sharedPages;
-  const statePerInstance = (contextLength + vocabulary + c.MODEL_STATE_STRIDE) * 4;
+  const attention = sizes.keepAttention ? layers * heads * contextLength : 0;
+  const statePerInstance = (contextLength + vocabulary + c.MODEL_STATE_STRIDE + attention) * 4;
   const qkv = (heads + 2 * kvHeads) * head;
   // The fast path holds products in parts, inputs in f16 (forward-fast.ts).
   const perRow = fast
@@ -64,7 +66,7 @@ export function planMemory(
     statePerInstance,
     scratch,
     total: weights + scratch + sharedPrefixes + instances * (cachePerInstance + statePerInstance),
-    mostInstances: Math.floor(Math.min(binding / layerPerInstance, binding / (vocabulary * 4))),
+    mostInstances: Math.floor(Math.min(binding / layerPerInstance, binding / (Math.max(vocabulary, attention) * 4))),
   };
 }
 
