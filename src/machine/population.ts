@@ -382,8 +382,9 @@ export class Population {
   start(options: { maxInstructions?: bigint; inputs?: readonly Uint8Array[]; count?: number } = {}): void {
     const program = this.program;
     if (!program) throw new Error('start() is for shared programs; load() fills private slots');
-    if (this.buffers.exchange) this.#clear(this.buffers.exchange);
-    if (this.buffers.shared) this.#clear(this.buffers.shared);
+    const chain = new Chain(this.gpu);
+    for (const buffer of [this.buffers.exchange, this.buffers.shared]) if (buffer) chain.clear(buffer);
+    chain.submit();
     const words = new Uint32Array(this.instances * CONTROL_WORDS);
     const inputs = new Uint8Array(options.inputs ? this.buffers.input.size : 0);
     for (let i = 0; i < Math.min(options.count ?? this.instances, this.instances); i++) {
@@ -649,12 +650,6 @@ export class Population {
   #startWords(instance: number, program: Program, maxInstructions?: bigint, input?: Uint8Array): Uint32Array {
     const inputLength = Math.min(input?.byteLength ?? 0, this.inputBytes);
     return startWords(program, this.#seed, instance, maxInstructions, inputLength);
-  }
-
-  #clear(buffer: GPUBuffer): void {
-    const chain = new Chain(this.gpu);
-    chain.clear(buffer);
-    chain.submit();
   }
 
   #quantumBuffer(instructions: number): GPUBuffer {
