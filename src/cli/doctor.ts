@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Gpu } from '../gpu/index.ts';
+import type { BoundsChecks, Gpu } from '../gpu/index.ts';
 
 const limitsThatMatter = [
   'maxBufferSize',
@@ -35,6 +35,7 @@ function doctorReport(gpu: Gpu) {
     subgroupSizes: [gpu.adapter.subgroupMinSize, gpu.adapter.subgroupMaxSize],
     limits: Object.fromEntries(limitsThatMatter.map((name) => [name, gpu.limits[name]])),
     kernelPaths: gpu.paths,
+    boundsChecks: gpu.boundsChecks,
     advice: advice(gpu),
   };
 }
@@ -51,6 +52,12 @@ function advice(gpu: Gpu): string[] {
   return lines;
 }
 
+const boundsText: Readonly<Record<BoundsChecks, string>> = {
+  own: "the kernels' own",
+  webgpu: "the kernels' own, and WebGPU's behind them",
+  report: "the kernels' own, WebGPU's behind them, accesses outside are reported",
+};
+
 function doctorText(report: ReturnType<typeof doctorReport>): string {
   const rows: [string, string][] = [
     ['adapter', report.adapter + (report.software ? ' (software)' : '')],
@@ -66,6 +73,7 @@ function doctorText(report: ReturnType<typeof doctorReport>): string {
           .map(([name]) => name),
       ].join(', '),
     ],
+    ['bounds checks', boundsText[report.boundsChecks]],
     ...Object.entries(report.limits).map(([name, value]): [string, string] => [name, value.toLocaleString('en-US')]),
     ['features', report.features.join(', ')],
   ];

@@ -1,3 +1,4 @@
+import { REPORT_BINDING } from './bounds-report.ts';
 import type { Gpu } from './gpu.ts';
 import { waitForGpu } from './wait.ts';
 
@@ -38,9 +39,11 @@ export async function compileKernel(gpu: Gpu, wgsl: string, options: KernelOptio
   const entry = options.entry ?? 'main';
   const label = options.label ?? entry;
   const { device } = gpu;
-  const module = device.createShaderModule({ code: wgsl, label });
+  const report = gpu.boundsReport;
+  const module = device.createShaderModule({ code: report ? report.instrument(wgsl, label) : wgsl, label });
   const declared = bindingEntries(wgsl);
-  const layout = device.createBindGroupLayout({ label, entries: declared });
+  const entries = report ? [...declared, storageEntry(REPORT_BINDING)] : declared;
+  const layout = device.createBindGroupLayout({ label, entries });
   let pipeline: GPUComputePipeline;
   try {
     pipeline = await waitForGpu(
@@ -60,7 +63,14 @@ export async function compileKernel(gpu: Gpu, wgsl: string, options: KernelOptio
     pipeline,
     layout,
     bind: (...bindings: Binding[] | [Readonly<Record<number, Binding>>]) =>
-      device.createBindGroup({ label, layout, entries: argumentEntries(label, declared, bindings) }),
+      device.createBindGroup({
+        label,
+        layout,
+        entries: [
+          ...argumentEntries(label, declared, bindings),
+          ...(report ? [{ binding: REPORT_BINDING, resource: { buffer: report.buffer } }] : []),
+        ],
+      }),
   };
 }
 
@@ -94,7 +104,11 @@ function bindingEntries(wgsl: string): GPUBindGroupLayoutEntry[] {
   const entries: GPUBindGroupLayoutEntry[] = [];
   for (const [, binding, space, access] of wgsl.matchAll(declaration)) {
     const type = space === 'uniform' ? 'uniform' : access === 'read_write' ? 'storage' : 'read-only-storage';
-    entries.push({ binding: Number(binding), visibility: GPUShaderStage.COMPUTE, buffer: { type } });
+    entries.push({ ...storageEntry(Number(binding)), buffer: { type } });
   }
   return entries.sort((a, b) => a.binding - b.binding);
+}
+
+function storageEntry(binding: number): GPUBindGroupLayoutEntry {
+  return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'storage' } };
 }

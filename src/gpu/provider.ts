@@ -6,6 +6,11 @@ const enabledToggles = [
 ];
 const disabledToggles = ['timestamp_quantization']; // GPU times in nanoseconds, not in steps of 100 µs
 
+/** Who checks the array indices of kernels; see `BoundsChecks` in gpu.ts. */
+export type DriverChecks = 'own' | 'webgpu';
+
+const checkToggles: Readonly<Record<DriverChecks, readonly string[]>> = { own: ['disable_robustness'], webgpu: [] };
+
 /** Dawn crashes when its instance is collected while a device is in use, so one lives as long as the process. */
 const instances = new Map<string, GPU>();
 
@@ -13,9 +18,10 @@ const instances = new Map<string, GPU>();
  * WebGPU in this process: the browser's own, or Dawn in Node.
  *
  * @param adapterName restricts Node to adapters whose name contains it
+ * @param checks what of array indices is checked besides what kernels do themselves; browsers check all
  */
-export async function nodeProvider(adapterName?: string): Promise<GPU> {
-  if (typeof navigator !== 'undefined' && navigator.gpu) {
+export async function nodeProvider(adapterName?: string, checks: DriverChecks = 'webgpu'): Promise<GPU> {
+  if (hasBrowserGpu()) {
     setLanguageFeatures(navigator.gpu.wgslLanguageFeatures);
     return navigator.gpu;
   }
@@ -24,7 +30,7 @@ export async function nodeProvider(adapterName?: string): Promise<GPU> {
   const dawn = await import('webgpu');
   Object.assign(globalThis, dawn.globals);
   const flags = [
-    `enable-dawn-features=${[...enabledToggles, ...extraToggles()].join(',')}`,
+    `enable-dawn-features=${[...enabledToggles, ...checkToggles[checks], ...extraToggles()].join(',')}`,
     `disable-dawn-features=${disabledToggles.join(',')}`,
   ];
   if (adapterName) flags.push(`adapter=${adapterName}`);
@@ -35,7 +41,11 @@ export async function nodeProvider(adapterName?: string): Promise<GPU> {
   return provider;
 }
 
-/** `RESIDENT_DAWN_TOGGLES` adds Dawn toggles, for benchmarks (`skip_validation`, `disable_robustness`). */
+export function hasBrowserGpu(): boolean {
+  return typeof navigator !== 'undefined' && Boolean(navigator.gpu);
+}
+
+/** `RESIDENT_DAWN_TOGGLES` adds Dawn toggles, for benchmarks (`skip_validation`). */
 function extraToggles(): string[] {
   return (process.env.RESIDENT_DAWN_TOGGLES ?? '').split(',').filter(Boolean);
 }

@@ -183,7 +183,8 @@ fn enter(to: u32, back: u32, slots: u32) {
 }
 fn go_back() {
   let link = work[base + frame - 1u];
-  frame -= (link >> 16u) + 1u;
+  // A store through a wrong index could have changed the link: the frame stays in this slot's stack.
+  frame -= min((link >> 16u) + 1u, frame - 1u);
   pc = link & 0xffffu;
 }
 

@@ -58,7 +58,8 @@ export function translate(
     const emitter = new RegionEmitter(blocks, heads, numbers, map, used, granuleOf, head);
     cases.push(emitter.emit(numbers.get(head)!));
   }
-  const regions = new Uint32Array(Math.max(1, Math.ceil(program.text.length / 2 ** shift))).fill(NO_REGION);
+  // Of the whole mapped text: a computed jump may go to any place in it.
+  const regions = new Uint32Array(Math.max(1, map.textLength >>> shift)).fill(NO_REGION);
   for (const [pc, number] of numbers) regions[granuleOf(pc)] = number;
   const instructions = [...blocks.values()].reduce((sum, b) => sum + b.instructions.length, 0);
   const wgsl = kernelSource(
