@@ -2,7 +2,7 @@ import { ResidentError } from '../errors.ts';
 import { type AdapterSummary, describeAdapter } from './adapter.ts';
 import { BoundsReport } from './bounds-report.ts';
 import { type KernelPaths, selectKernelPaths } from './paths.ts';
-import { hasBrowserGpu, nodeProvider } from './provider.ts';
+import { type DriverChecks, hasBrowserGpu, nodeProvider } from './provider.ts';
 
 /**
  * Who checks that array indices in kernels are inside.
@@ -39,7 +39,10 @@ export interface OpenGpuOptions {
   adapterName?: string;
   /** Kernel paths to leave unused although the adapter has them, for comparison in tests and benchmarks. */
   withoutPaths?: readonly (keyof KernelPaths)[];
-  /** Default: the environment variable RESIDENT_BOUNDS_CHECKS, else `webgpu`. Given providers and browsers always check. */
+  /**
+   * Default: the environment variable RESIDENT_BOUNDS_CHECKS; else `own` on real GPUs in Node, and `webgpu` on software
+   * adapters, in browsers and with a given provider. The last two always check.
+   */
   boundsChecks?: BoundsChecks;
 }
 
@@ -106,9 +109,14 @@ async function chooseAdapter(options: OpenGpuOptions): Promise<{ adapter: GPUAda
     const adapter = await requestAdapter(options.provider ?? (await nodeProvider()));
     return { adapter, boundsChecks: asked === 'report' ? asked : 'webgpu' };
   }
-  const boundsChecks = asked ?? 'webgpu';
-  const provider = await nodeProvider(options.adapterName, boundsChecks === 'own' ? 'own' : 'webgpu');
-  return { adapter: await requestAdapter(provider), boundsChecks };
+  // Dawn's toggles are fixed before it tells what the adapter is: a software adapter is opened twice.
+  const own = asked === undefined || asked === 'own' ? await requestFrom('own', options.adapterName) : undefined;
+  if (own && (asked === 'own' || !describeAdapter(own).software)) return { adapter: own, boundsChecks: 'own' };
+  return { adapter: await requestFrom('webgpu', options.adapterName), boundsChecks: asked ?? 'webgpu' };
+}
+
+async function requestFrom(checks: DriverChecks, adapterName: string | undefined): Promise<GPUAdapter> {
+  return requestAdapter(await nodeProvider(adapterName, checks));
 }
 
 /** @throws ResidentError when the variable has another value */

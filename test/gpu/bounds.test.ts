@@ -72,6 +72,24 @@ describe('the same with and without checks of the driver', () => {
   });
 });
 
+test('the default depends on the adapter, the environment comes before it', async () => {
+  const before = process.env.RESIDENT_BOUNDS_CHECKS;
+  try {
+    for (const value of [undefined, 'own', 'webgpu']) {
+      if (value === undefined) delete process.env.RESIDENT_BOUNDS_CHECKS;
+      else process.env.RESIDENT_BOUNDS_CHECKS = value;
+      const gpu = await openGpu();
+      expect(gpu.boundsChecks).toBe(value ?? (gpu.adapter.software ? 'webgpu' : 'own'));
+      gpu.close();
+    }
+    process.env.RESIDENT_BOUNDS_CHECKS = 'none';
+    await expect(openGpu()).rejects.toThrow('RESIDENT_BOUNDS_CHECKS is none, but must be one of own, webgpu, report.');
+  } finally {
+    if (before === undefined) delete process.env.RESIDENT_BOUNDS_CHECKS;
+    else process.env.RESIDENT_BOUNDS_CHECKS = before;
+  }
+});
+
 test('the report finds every kind of access that is outside, and changes no other', async () => {
   const wgsl = `
     struct Sizes { n: u32, m: u32 }
