@@ -97,6 +97,8 @@ def train(counts, vocab_size):
 class Tokenizer:
     """Encoder and decoder over a trained vocabulary."""
 
+    pretokenize = PRETOKENIZE
+
     def __init__(self, vocab):
         self.tokens, self.types, self.merges = vocab["tokens"], vocab["types"], vocab["merges"]
         self.ids = {t: i for i, t in enumerate(self.tokens)}
@@ -130,7 +132,7 @@ class Tokenizer:
     def encode(self, text):
         """Token ids of ordinary text; special tokens are not recognised in it."""
         out, cache = [], self.cache
-        for piece in PRETOKENIZE.findall(text):
+        for piece in self.pretokenize.findall(text):
             ids = cache.get(piece)
             if ids is None:
                 ids = self._bpe(piece)

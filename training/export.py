@@ -17,7 +17,7 @@ def tensor_names(layers):
             yield f"blk.{i}.{part}", f"blk.{i}.{part}"
 
 
-def export(path, config, weights, vocab, name="resident-mini"):
+def export(path, config, weights, vocab, name="resident-mini", pre="qwen2"):
     """config: dict of model.Config; weights: {name: float32 array}; vocab: the tokenizer file's dict."""
     tokens = vocab["tokens"]
     head_dim = config["dim"] // config["heads"]
@@ -40,7 +40,7 @@ def export(path, config, weights, vocab, name="resident-mini"):
         ("qwen2.rope.dimension_count", gguf.U32, head_dim),
         ("qwen2.vocab_size", gguf.U32, len(tokens)),
         ("tokenizer.ggml.model", gguf.STRING, "gpt2"),
-        ("tokenizer.ggml.pre", gguf.STRING, "qwen2"),
+        ("tokenizer.ggml.pre", gguf.STRING, pre),
         ("tokenizer.ggml.tokens", gguf.ARRAY, (gguf.STRING, tokens)),
         ("tokenizer.ggml.token_type", gguf.ARRAY, (gguf.I32, vocab["types"])),
         ("tokenizer.ggml.merges", gguf.ARRAY, (gguf.STRING, vocab["merges"])),

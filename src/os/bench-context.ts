@@ -42,7 +42,9 @@ export interface ContextBenchOptions {
 
 const microcode =
   'Answer the question from the records. Later records overrule earlier ones. Answer with the value alone.';
-const answerTokens = 16;
+/** The kernel's microcode says already that the result stands alone. */
+const vmMicrocode = 'Later records overrule earlier ones.';
+const answerTokens = 20;
 const topK = 4;
 const chunkLines = 4;
 
@@ -108,7 +110,7 @@ export function retrieve(task: Task): string {
 const head = (window: number) => `name: context
 version: 1.0.0
 inputs: { question: { type: string }, key: { type: string } }
-microcode: ${JSON.stringify(microcode)}
+microcode: ${JSON.stringify(vmMicrocode)}
 memory: { window: ${window}, page: ${Math.floor(window / 2)}, policy: lru, registers: [] }
 permissions: { tools: [{ tool: corpus.read, arguments: { from: "**" } }] }
 steps:
@@ -119,59 +121,48 @@ steps:
   read:
     - SYS: { tool: corpus.read, arguments: { from: "\${from}" }, into: text }
     - BRANCH: { if: text == "", then: work }
-    - ALLOC: { page: "r/\${from}", text: "\${text}" }
+    - ALLOC: { page: "r/\${slice(text(100000 + from), 1)}", text: "\${text}" }
     - PUSH: \${from + ${chunkLines}}
     - POP: from
     - JUMP: read
 `;
 
+/** One operation on the pages that hold the key, in the order of the records. */
+const lookUp = (limit: number) => `  work:
+    - FAULT: { match: "\${key}", limit: ${limit}, sorted: true, into: found }
+    - INFER: { prompt: "\${question}", pages: "\${found}", tokens: ${answerTokens}, into: answer }
+    - YIELD: \${answer}
+`;
+
 /** What the program does once the corpus is on pages. Which program fits a task is its author's decision, as with any program. */
 const programs: Record<TaskKind, string> = {
-  needle: `  work:
-    - FAULT: { match: "\${key}", limit: 1, into: found }
-    - INFER: { prompt: "\${question}", pages: "\${found}", tokens: ${answerTokens}, into: answer }
-    - YIELD: \${answer}
-`,
+  needle: lookUp(2),
+  tracking: lookUp(8),
+  overwritten: lookUp(4),
   hops: `  work:
-    - PUSH: 0
-    - POP: hop
+    - PUSH: []
+    - POP: stops
     - JUMP: follow
   follow:
-    - FAULT: { match: "\${key} points to", limit: 1, into: found }
+    - FAULT: { match: "\${key}", limit: 3, sorted: true, into: found }
     - INFER: { prompt: "Where does \${key} point to?", pages: "\${found}", tokens: ${answerTokens}, into: key }
-    - FREE: \${found[0]}
-      on_fault: next
-    - JUMP: next
-  next:
-    - PUSH: \${hop + 1}
-    - POP: hop
-    - BRANCH: { if: hop < 3, then: follow }
-    - YIELD: \${key}
-`,
-  tracking: `  work:
-    - FAULT: { match: "variable \${key} is set to", limit: 4, into: found }
-    - INFER: { prompt: "\${question}", pages: "\${found}", tokens: ${answerTokens}, into: answer }
-    - YIELD: \${answer}
-`,
-  overwritten: `  work:
-    - FAULT: { match: "correction owner of \${key}", limit: 2, into: found }
-    - INFER: { prompt: "\${question}", pages: "\${found}", tokens: ${answerTokens}, into: answer }
-    - YIELD: \${answer}
+    - FREE: { page: "\${found}", swap: true }
+    - PUSH: "\${append(stops, key)}"
+    - POP: stops
+    - BRANCH: { if: length(stops) < 3, then: follow }
+    - YIELD: "\${join(stops, ' ')}"
 `,
   aggregation: `  work:
     - PUSH: 0
     - POP: total
     - JUMP: next
   next:
-    - FAULT: { match: "\${key}", limit: 1, into: found }
+    - FAULT: { match: "\${key}", limit: 8, sorted: true, into: found }
     - BRANCH: { if: length(found) == 0, then: done }
     - INFER: { prompt: "\${question}", pages: "\${found}", tokens: 4, into: n }
     - PUSH: \${total + number(n)}
-      on_fault: skip
     - POP: total
-    - JUMP: skip
-  skip:
-    - FREE: \${found[0]}
+    - FREE: "\${found}"
     - JUMP: next
   done:
     - YIELD: \${text(total)}

@@ -82,7 +82,15 @@ export const instructions = {
     },
     free: true,
   },
-  FREE: { group: 'memory', summary: 'Remove a page from the heap and the window.', operands: { page }, free: true },
+  FREE: {
+    group: 'memory',
+    summary: 'Remove pages from the heap and the window, or from the window only.',
+    operands: {
+      page: { type: 'pages', meaning: 'the pages', required: true, main: true },
+      swap: { type: 'flag', meaning: 'only out of the window: they stay on the heap' },
+    },
+    free: true,
+  },
   FAULT: {
     group: 'memory',
     summary: 'Page fault: find pages and map them, or raise a fault of the program.',
@@ -90,6 +98,7 @@ export const instructions = {
       page: { type: 'page', meaning: 'map this page', main: true },
       match: { type: 'text', meaning: 'map the pages whose text or summary fits these words best' },
       limit: { type: 'count', meaning: 'most pages that `match` maps (default 1)' },
+      sorted: { type: 'flag', meaning: 'map those pages in the order of their names, not the best first' },
       raise: { type: 'text', meaning: 'raise the fault `raised` with this message' },
       into: into('gets the list of names'),
     },

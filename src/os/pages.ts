@@ -137,6 +137,12 @@ export function mapPage(step: Step, mapping: Mapping, keep: ReadonlySet<string> 
   makeRoom(step, new Set([...keep, mapping.name]), mapping);
 }
 
+/** Takes a page out of the window on the program's own wish: no eviction, so the thrash guard does not count it. */
+export function swapOut(mapping: Mapping): void {
+  mapping.resident = false;
+  mapping.evictedAt = -1;
+}
+
 /** Creates a page in this process's view. */
 export function createPage(step: Step, name: string, text: string, shared: boolean, summary: string): Mapping {
   requireName(name);

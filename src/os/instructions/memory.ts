@@ -9,6 +9,7 @@ import {
   renderPage,
   requirePage,
   resolve,
+  swapOut,
   touch,
   writePage,
 } from '../pages.ts';
@@ -82,14 +83,18 @@ function splitText(step: Step, name: string, body: string): string[] {
   return parts;
 }
 
-export function FREE(step: Step, { page }: Operands): void {
-  freePage(step, text(page));
+export function FREE(step: Step, { page, swap }: Operands): void {
+  for (const name of names(page)) {
+    if (swap === true) swapOut(requirePage(step, name));
+    else freePage(step, name);
+  }
   step.advance();
 }
 
-export async function FAULT(step: Step, { page, match, limit, raise, into }: Operands): Promise<void> {
+export async function FAULT(step: Step, { page, match, limit, sorted, raise, into }: Operands): Promise<void> {
   if (raise !== undefined) throw new FaultError('raised', text(raise));
   const wanted = page !== undefined ? [text(page)] : await findPages(step, text(match), count(limit, 1));
+  if (sorted === true) wanted.sort();
   const keep = new Set(wanted);
   for (const name of wanted) mapPage(step, requirePage(step, name), keep);
   step.bind(into as string | undefined, wanted);
