@@ -70,7 +70,9 @@ for (const size of values.sizes.split(',').map(Number)) {
     for (const operation of operations) {
       const segments = operation.segments.map((s) => s.text);
       const given = readWindow(operation);
-      console.log(JSON.stringify({ arm: outcome.arm, kind, size, task: index, segments, answer: given, wanted: answer }));
+      console.log(
+        JSON.stringify({ arm: outcome.arm, kind, size, task: index, segments, answer: given, wanted: answer }),
+      );
     }
   }
   if (values.summary)

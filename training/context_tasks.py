@@ -2,11 +2,13 @@
 (test/os/context-tasks.test.ts compares them), and the prompts that the model sees in each arm of the benchmark.
 
     python3 training/context_tasks.py --seed 1 --tokens 300 --split train     # look at one corpus and its questions
+    python3 training/context_tasks.py --check-split                           # held-out names and values stay out of training
     python3 training/context_tasks.py --compare < tasks.jsonl                 # used by the test
 """
 import argparse
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -155,13 +157,34 @@ def vm_segments(pages, question):
             + [f"<<instruction>>\n{question}\n"])
 
 
+def check_split(corpora=300):
+    """No name and no five-digit value occurs in corpora or answers of both splits."""
+    seen = {}
+    for split in ("train", "heldout"):
+        text = ""
+        for seed in range(corpora):
+            lines, groups = world(400, seed, lambda line: len(line.split()), split, KINDS[seed % 5])
+            text += "\n".join(lines + [f"{question} {answer}" for _, _, question, answer in groups]) + "\n"
+        words = {m.group(1) for m in re.finditer(r"\b([a-z]+)\d{3}\b", text)}
+        values = set(re.findall(r"\b\d{5}\b", text))
+        assert all(split_of_name(w) == split for w in words) and all(split_of_value(v) == split for v in values)
+        seen[split] = words, values
+    for what, a, b in zip(("names", "five-digit values"), seen["train"], seen["heldout"]):
+        assert not a & b, f"{what} in both splits"
+        print(f"{what}: {len(a)} in training corpora, {len(b)} in held-out ones, none in both")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tokens", type=int, default=300)
     parser.add_argument("--split", default="train", choices=["train", "heldout"])
     parser.add_argument("--compare", action="store_true", help="regenerate the tasks on standard input, by words")
+    parser.add_argument("--check-split", action="store_true", help="training and held-out corpora share no name and no value")
     args = parser.parse_args()
+    if args.check_split:
+        check_split()
+        return
     count = lambda text: len(text.split())
     if args.compare:
         for line in sys.stdin:

@@ -66,16 +66,17 @@ export function registerBenchOs(program: Command): void {
     });
 
   sub('context', 'tokens and success of the LLM-VM against full append, a sliding window and retrieval')
-    .option('--cpu <cpu>', 'a GGUF file, or http://HOST/v1#MODEL', 'models/resident-mini.gguf')
+    .option('--cpu <cpu>', 'a GGUF file, or http://HOST/v1#MODEL', 'models/resident-context.gguf')
     .option('--api-key-env <name>', 'environment variable that holds the key of the endpoint')
     .option('--sizes <list>', 'corpus sizes in tokens', '1000,4000')
     .option('--tasks <n>', 'tasks of each kind and size', integer(1, 100_000), 20)
     .option('--seed <n>', 'seed of the tasks', integer(0, 2 ** 31), 1)
     .option('--window <n>', 'tokens of the sliding window and of the LLM-VM', integer(256, 1 << 20), 1024)
-    .option('--context <n>', 'most tokens of a full append', integer(256, 1 << 24), 4096)
+    .option('--context <n>', 'most tokens of a full append', integer(256, 1 << 24), 8192)
     .action(async (options) => {
       const { openCpu } = await import('../os/shell/open.ts');
       const { benchContext, margin, summarise } = await import('../os/bench-context.ts');
+      const { taskKinds } = await import('../os/context-tasks.ts');
       const sizes = String(options.sizes).split(',').map(integer(1, 10_000_000));
       const key = options.apiKeyEnv === undefined ? undefined : process.env[options.apiKeyEnv as string];
       const context = Math.max(options.context, options.window);
@@ -84,8 +85,15 @@ export function registerBenchOs(program: Command): void {
       const outcomes = await benchContext({ cpu, sizes, tasks, seed, window, contextLength: context });
       await cpu.close();
       const summary = summarise(outcomes, seed);
+      const kinds = taskKinds.map((kind) => ({
+        kind,
+        arms: summarise(
+          outcomes.filter((o) => o.task.kind === kind),
+          seed,
+        ),
+      }));
       if (options.json) {
-        console.log(JSON.stringify({ cpu: cpu.name, sizes, tasks, seed, window, margin, arms: summary }));
+        console.log(JSON.stringify({ cpu: cpu.name, sizes, tasks, seed, window, margin, arms: summary, kinds }));
         return;
       }
       const { table } = await import('../os/shell/inspect.ts');
@@ -107,6 +115,22 @@ export function registerBenchOs(program: Command): void {
         table([
           ['ARM', 'TASKS', 'SUCCESS (95%)', 'TOKENS', 'PEAK', 'CACHE-WEIGHTED', 'FAULTS', 'TIMES THE VM'],
           ...rows,
+        ]),
+      );
+      const right = (of: typeof summary, arm: string) => {
+        const found = of.find((s) => s.arm === arm);
+        return found ? `${Math.round(found.success * found.tasks)}/${found.tasks}` : '';
+      };
+      const mean = (of: typeof summary, arm: string) => {
+        const found = of.find((s) => s.arm === arm);
+        return found ? Math.round(found.totalTokens / found.tasks) : '';
+      };
+      console.log(
+        table([
+          ['RIGHT, BY KIND', ...kinds.map(({ kind }) => kind.toUpperCase())],
+          ...summary.map(({ arm }) => [arm, ...kinds.map(({ arms }) => right(arms, arm))]),
+          ['TOKENS OF A TASK', ...kinds.map(() => '')],
+          ...summary.map(({ arm }) => [arm, ...kinds.map(({ arms }) => mean(arms, arm))]),
         ]),
       );
     });

@@ -21,7 +21,5 @@ export function readWindow({ segments }: Operation): string {
     return stops.slice(1).join(' ');
   }
   if (/point to\?/.test(question)) return next(key!);
-  return (
-    last(new RegExp(`(?:code of ${key} is|variable ${key} is set to|owner of ${key} is) (\\w+)`)) ?? 'unknown'
-  );
+  return last(new RegExp(`(?:code of ${key} is|variable ${key} is set to|owner of ${key} is) (\\w+)`)) ?? 'unknown';
 }

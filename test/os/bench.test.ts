@@ -1,44 +1,22 @@
 import { expect, test } from 'vitest';
 import { benchOs } from '../../src/os/bench.ts';
 import { type Arm, benchContext, bootstrap, summarise } from '../../src/os/bench-context.ts';
+import { readWindow } from '../../src/os/context-reader.ts';
 import { makeTask, taskKinds } from '../../src/os/context-tasks.ts';
-import type { Operation } from '../../src/os/cpu.ts';
-import { countWords, ScriptedCpu, textOfKind } from '../../src/os/cpus/scripted.ts';
-
-/** Reads what is in the window and nothing else: success then says whether an arm brought the right records there. */
-function reader(operation: Operation): string {
-  const question = textOfKind(operation, 'instruction');
-  const records = operation.segments
-    .filter((s) => s.kind === 'private')
-    .flatMap((s) => s.text.split('\n'))
-    .filter((line) => /^t\d/.test(line))
-    .sort();
-  const last = (pattern: RegExp) => records.map((r) => pattern.exec(r)?.[1]).findLast((m) => m !== undefined);
-  const key = /(vault\d+|node\d+|hub\d+)/.exec(question)?.[1];
-  if (/How many/.test(question)) return String(records.filter((r) => r.includes(`failure of service ${key}`)).length);
-  if (/three times/.test(question)) {
-    let at = key!;
-    for (let i = 0; i < 3; i++) at = last(new RegExp(`${at} points to (\\w+)`)) ?? 'unknown';
-    return at;
-  }
-  return (
-    last(new RegExp(`(?:code of ${key} is|${key} points to|variable ${key} is set to|owner of ${key} is) (\\w+)`)) ??
-    'unknown'
-  );
-}
+import { countWords, ScriptedCpu } from '../../src/os/cpus/scripted.ts';
 
 test('tasks are the same for the same seed, others for another, and as large as asked for', () => {
   for (const kind of taskKinds) {
     const task = makeTask(kind, 1000, 5, countWords);
     expect(makeTask(kind, 1000, 5, countWords)).toEqual(task);
     expect(makeTask(kind, 1000, 6, countWords).corpus).not.toEqual(task.corpus);
-    expect(countWords(task.corpus.join('\n'))).toBeGreaterThan(1000);
+    expect(countWords(task.corpus.join('\n'))).toBeGreaterThanOrEqual(1000);
     expect(task.corpus.join('\n')).toContain(task.key);
   }
 });
 
 test('bench context counts every token and compares on the same tasks', async () => {
-  const cpu = new ScriptedCpu(reader, { instances: 1, record: true });
+  const cpu = new ScriptedCpu(readWindow, { instances: 1, record: true });
   const outcomes = await benchContext({ cpu, sizes: [2000], tasks: 2, seed: 3, window: 1100, contextLength: 20_000 });
   const counted = outcomes.reduce((sum, o) => sum + o.promptTokens, 0);
   const sent = cpu.operations.flatMap((o) => o.segments).reduce((sum, s) => sum + s.tokens, 0);
@@ -55,7 +33,7 @@ test('bench context counts every token and compares on the same tasks', async ()
 
 test('no ratio where the VM may be worse', async () => {
   let turn = 0;
-  const cpu = new ScriptedCpu((operation) => (operation.pid > 0 && turn++ % 2 ? 'wrong' : reader(operation)));
+  const cpu = new ScriptedCpu((operation) => (operation.pid > 0 && turn++ % 2 ? 'wrong' : readWindow(operation)));
   const outcomes = await benchContext({ cpu, sizes: [1000], tasks: 2, seed: 3, window: 700, contextLength: 20_000 });
   expect(summarise(outcomes, 1).find((s) => s.arm === 'full append')!.ratio).toBeUndefined();
 });

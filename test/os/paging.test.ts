@@ -278,3 +278,32 @@ start:
   );
   expect(process.result).toEqual([['disk'], ['cpu', 'disk'], []]);
 });
+
+test('FAULT maps in the order of the names if asked to, and FREE takes pages out of the window without losing them', async () => {
+  const { cpu, process } = await runProgram(
+    program(`
+start:
+  - ALLOC: { page: r/00012, text: "disk of db7, disk of db8: full" }
+  - ALLOC: { page: r/00004, text: "disk of db7 is full, and much more is written here" }
+  - FAULT: { match: "disk of db7", limit: 2, into: best }
+  - FREE: { page: "\${best}", swap: true }
+  - FAULT: { match: "disk of db7", limit: 2, sorted: true, into: ordered }
+  - INFER: { prompt: both, tokens: 8 }
+  - FREE: { page: r/00004, swap: true }
+  - INFER: { prompt: one, tokens: 8 }
+  - PEEK: { page: r/00004, into: text }
+  - FREE: { page: [r/00004, r/00012] }
+  - FAULT: { match: "disk of db7", limit: 2, into: gone }
+  - YIELD: ["\${best}", "\${ordered}", "\${text}", "\${gone}"]
+`),
+  );
+  expect(process.result).toEqual([
+    ['r/00012', 'r/00004'],
+    ['r/00004', 'r/00012'],
+    'disk of db7 is full, and much more is written here',
+    [],
+  ]);
+  const pages = cpu.operations.map((o) => o.segments.filter((s) => s.kind === 'private').map((s) => s.title));
+  expect(pages).toEqual([['r/00004', 'r/00012'], ['r/00012']]);
+  expect(process.used.evictions).toBe(0);
+});
