@@ -109,13 +109,16 @@ async function measure(
 }
 
 async function openPackage(): Promise<LlamaModule> {
-  let path: string;
-  try {
-    path = createRequire(join(process.cwd(), 'package.json')).resolve('node-llama-cpp');
-  } catch (cause) {
-    throw new ResidentError('--peer needs node-llama-cpp: run `npm install --no-save node-llama-cpp` here first.', {
-      cause,
-    });
+  for (const folder of ['.setup/llama-cpp', '.']) {
+    let path: string;
+    try {
+      path = createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
+    } catch {
+      continue; // looked for in the next place
+    }
+    return (await import(pathToFileURL(path).href)) as LlamaModule;
   }
-  return (await import(pathToFileURL(path).href)) as LlamaModule;
+  throw new ResidentError(
+    '--peer needs node-llama-cpp: run `node scripts/install-llama-cpp.mjs --vulkan` in a clone, or `npm install node-llama-cpp` here, first.',
+  );
 }

@@ -27,13 +27,16 @@ interface LlamaModule {
   getLlama(options: object): Promise<{ loadModel(options: object): Promise<LlamaModel> }>;
 }
 
-/** The package is large and only this test needs it: `npm install --no-save --omit=optional node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1`. */
+/** Installed by `node scripts/install-llama-cpp.mjs`, as CI does: the package is large and only this test needs it. */
 function findPackage(): string | undefined {
-  try {
-    return createRequire(join(process.cwd(), 'package.json')).resolve('node-llama-cpp');
-  } catch {
-    return undefined;
+  for (const folder of ['.setup/llama-cpp', '.']) {
+    try {
+      return createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
+    } catch {
+      // Not there.
+    }
   }
+  return undefined;
 }
 
 const path = findPackage();
@@ -43,43 +46,45 @@ beforeAll(async () => {
 });
 afterAll(() => gpu.close());
 
-// Skipped where node-llama-cpp is not installed.
-test.skipIf(!path)('the shipped model writes the same greedy tokens under llama.cpp (CPU), now', async () => {
-  const { getLlama } = (await import(pathToFileURL(path!).href)) as LlamaModule;
-  const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
-  const model = await llama.loadModel({ modelPath: shippedModel() });
-  const context = await model.createContext({ contextSize: 256, batchSize: 256, sequences: 1, threads: 1 });
-  const sequence = context.getSequence();
+test.skipIf(!path)(
+  'the shipped model writes the same greedy tokens under llama.cpp (needs scripts/install-llama-cpp.mjs)',
+  async () => {
+    const { getLlama } = (await import(pathToFileURL(path!).href)) as LlamaModule;
+    const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
+    const model = await llama.loadModel({ modelPath: shippedModel() });
+    const context = await model.createContext({ contextSize: 256, batchSize: 256, sequences: 1, threads: 1 });
+    const sequence = context.getSequence();
 
-  const gguf = await openGguf(shippedModel());
-  const tokenizer = new Tokenizer(gguf.metadata);
-  const engine = await Engine.load(gpu, gguf, { instances: questions.length, contextLength: 256 });
-  await gguf.close();
-  const length = 32;
-  const prompts = questions.map((question) => tokenizer.encode(shippedPrompt(question), { parseSpecial: true }));
-  for (const [i, prompt] of prompts.entries()) engine.start(i, prompt, { maxTokens: length, ignoreStop: true });
-  const ours = await engine.run(16);
+    const gguf = await openGguf(shippedModel());
+    const tokenizer = new Tokenizer(gguf.metadata);
+    const engine = await Engine.load(gpu, gguf, { instances: questions.length, contextLength: 256 });
+    await gguf.close();
+    const length = 32;
+    const prompts = questions.map((question) => tokenizer.encode(shippedPrompt(question), { parseSpecial: true }));
+    for (const [i, prompt] of prompts.entries()) engine.start(i, prompt, { maxTokens: length, ignoreStop: true });
+    const ours = await engine.run(16);
 
-  for (const [i, prompt] of prompts.entries()) {
-    expect(model.tokenize(shippedPrompt(questions[i]!), true)).toEqual(prompt);
-    await sequence.clearHistory();
-    const generated = ours.generated(i);
-    let input = [...prompt];
-    let compared = 0;
-    for (; compared < length; compared++) {
-      const results = await sequence.controlledEvaluate(
-        input.map((token, k) => (k + 1 < input.length ? token : [token, { generateNext: { probabilities: true } }])),
-      );
-      const ranked = [...results[input.length - 1]!.next.probabilities].sort((a, b) => b[1] - a[1]);
-      const [first, second] = ranked as [[number, number], [number, number]];
-      // Where two tokens are almost equally likely, rounding decides, and all that follows differs.
-      if (Math.log(first[1] / second[1]) < 0.1) break;
-      expect(generated[compared], `${questions[i]} token ${compared}`).toBe(first[0]);
-      input = [first[0]];
+    for (const [i, prompt] of prompts.entries()) {
+      expect(model.tokenize(shippedPrompt(questions[i]!), true)).toEqual(prompt);
+      await sequence.clearHistory();
+      const generated = ours.generated(i);
+      let input = [...prompt];
+      let compared = 0;
+      for (; compared < length; compared++) {
+        const results = await sequence.controlledEvaluate(
+          input.map((token, k) => (k + 1 < input.length ? token : [token, { generateNext: { probabilities: true } }])),
+        );
+        const ranked = [...results[input.length - 1]!.next.probabilities].sort((a, b) => b[1] - a[1]);
+        const [first, second] = ranked as [[number, number], [number, number]];
+        // Where two tokens are almost equally likely, rounding decides, and all that follows differs.
+        if (Math.log(first[1] / second[1]) < 0.1) break;
+        expect(generated[compared], `${questions[i]} token ${compared}`).toBe(first[0]);
+        input = [first[0]];
+      }
+      expect(compared, questions[i]).toBeGreaterThan(4);
     }
-    expect(compared, questions[i]).toBeGreaterThan(4);
-  }
-  engine.destroy();
-  await context.dispose();
-  await model.dispose();
-});
+    engine.destroy();
+    await context.dispose();
+    await model.dispose();
+  },
+);
