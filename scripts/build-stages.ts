@@ -1,4 +1,4 @@
-// Collects the compiler's stages (src/cc/stages/*.c) into a TypeScript module, so that Node and browsers share them,
+// Assembles the compiler's stages (src/cc/stages/*.c) into a TypeScript module, so that Node and browsers share them,
 // and compiles the C library (src/cc/library/*.c) with them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,23 +10,20 @@ const sources = Object.fromEntries(
     .sort()
     .map((file) => [basename(file, '.c'), readFileSync(join(folder, file), 'utf8')]),
 );
-const text = `// Collected from stages/*.c by scripts/build-stages.ts.\nexport const stageSources = ${JSON.stringify(sources, null, 1)};\n`;
-const output = join(folder, '..', 'stages.generated.ts');
-writeFileSync(output, text);
 
 const libraryFolder = join(folder, '..', 'library');
 const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'math.c', 'resident.c', 'model.c']
   .map((file) => readFileSync(join(libraryFolder, file), 'utf8'))
   .join('\n');
 const { buildLibrary } = await import('../src/cc/build-library.ts');
-const image = buildLibrary(librarySource);
+const image = buildLibrary(librarySource, sources);
 writeFileSync(
   join(folder, '..', 'library.generated.ts'),
   `// Compiled from library/*.c by scripts/build-stages.ts.\nimport type { LibraryImage } from './library-image.ts';\n\nexport const library: LibraryImage = ${JSON.stringify(image)};\n`,
 );
 
-const { translateStages } = await import('../src/cc/native/stages.ts');
+const { stageTemplate } = await import('../src/cc/assemble-stages.ts');
 writeFileSync(
-  join(folder, '..', 'native.generated.ts'),
-  `// Translated from stages/*.c by scripts/build-stages.ts.\nexport const nativeStages: readonly string[] = ${JSON.stringify(translateStages(), null, 1)};\n`,
+  join(folder, '..', 'stage-template.generated.ts'),
+  `// Assembled from stages/*.c by scripts/build-stages.ts.\nimport type { StageTemplate } from './stage-code.ts';\n\nexport const template: StageTemplate = ${JSON.stringify(stageTemplate(sources, image))};\n`,
 );

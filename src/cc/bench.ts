@@ -37,8 +37,6 @@ export interface CompilerBenchOptions {
   batches: readonly number[];
   /** Slots of one workgroup. */
   lanes?: number;
-  /** Which tier of the stages; see CompilerOptions. */
-  native?: 'wait' | 'never';
 }
 
 const median = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1]!;
@@ -75,7 +73,7 @@ async function latency(
   gpu: Gpu,
   source: string,
   mode: number,
-  { lanes, native }: CompilerBenchOptions,
+  { lanes }: CompilerBenchOptions,
 ): Promise<CompilerLatency> {
   const isExpression = mode === JobMode.EXPRESSION;
   const textBytes = isExpression ? 4096 : 65536;
@@ -86,7 +84,6 @@ async function latency(
     population,
     sourceBytes,
     ...(lanes ? { lanes } : {}),
-    ...(native ? { native } : {}),
   });
   const timer = gpu.paths.timestamps ? new ChainTimer(gpu, 8) : undefined;
   const rounds: CompilerLatency[] = [];
@@ -127,7 +124,7 @@ async function latency(
   return { ...rounds[rounds.length >> 1]!, steps: result!.steps };
 }
 
-async function throughput(gpu: Gpu, { batches, lanes, native }: CompilerBenchOptions): Promise<BatchSpeed[]> {
+async function throughput(gpu: Gpu, { batches, lanes }: CompilerBenchOptions): Promise<BatchSpeed[]> {
   const results: BatchSpeed[] = [];
   const timer = gpu.paths.timestamps ? new ChainTimer(gpu, JobStageName.length) : undefined;
   for (const kind of ['expression', 'program'] as const) {
@@ -144,7 +141,6 @@ async function throughput(gpu: Gpu, { batches, lanes, native }: CompilerBenchOpt
         sourceBytes,
         sizes,
         ...(lanes ? { lanes } : {}),
-        ...(native ? { native } : {}),
       });
       const wall: number[] = [];
       const gpuTimes: number[] = [];

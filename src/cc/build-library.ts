@@ -1,10 +1,12 @@
 // Compiles the C library with the compiler's own stages, on the reference stage machine. Runs at build time.
+
+import { assembleStages } from './assemble-stages.ts';
 import { JobStatus, JobWord } from './constants.ts';
 import { readDiagnostics, sourcePlace } from './diagnostics.ts';
 import { emptyLibrary, type LibraryImage } from './library-image.ts';
 import type { StageCode } from './rules/assemble.ts';
 import { runStage } from './rules/reference.ts';
-import { type SlotSizes, stageCode } from './stage-code.ts';
+import { namedSizes, type SlotSizes } from './slot-sizes.ts';
 
 const MODE_LIBRARY = 2;
 
@@ -44,10 +46,11 @@ function declarations(source: string): string {
 }
 
 /** @throws Error with the diagnostics when the library does not compile */
-export function buildLibrary(text: string): LibraryImage {
+export function buildLibrary(text: string, stages: Readonly<Record<string, string>>): LibraryImage {
   const functions = definedFunctions(text);
   const source = `${declarations(text)}${text}`;
-  const image = stageCode(sizes, emptyLibrary(functions));
+  const assembled = assembleStages(stages, namedSizes(sizes), emptyLibrary(functions));
+  const image = { ...assembled, workWords: assembled.stackStart + sizes.stackWords };
   const job = new Uint32Array(JobWord.DIAGNOSTICS + sizes.diagnosticBytes / 4);
   const bytes = new TextEncoder().encode(source);
   const memory = {

@@ -13,8 +13,6 @@ import { CONTROL_WORDS, type Population } from '../machine/index.ts';
 import { JobMode, JobStage, JobStageName, JobStatus, JobWord, StageParameter } from './constants.ts';
 import { type Diagnostic, readDiagnostics } from './diagnostics.ts';
 import { wgsl } from './kernels/stage.wgsl.ts';
-import { library } from './library.generated.ts';
-import { NativeTier } from './native/tier.ts';
 import type { StageCode } from './rules/assemble.ts';
 import { type SlotSizes, slotSizes, stageCode } from './stage-code.ts';
 
@@ -28,11 +26,6 @@ export interface CompilerOptions {
   /** Most bytes of source; the other tables follow from it unless given. Default 1024. */
   sourceBytes?: number;
   sizes?: Partial<SlotSizes>;
-  /**
-   * The stages translated to WGSL: compiled in the `background` and used when ready, awaited by `create` (`wait`), or
-   * `never`, the default: drivers take minutes to compile them.
-   */
-  native?: 'background' | 'wait' | 'never';
   /** Slots that one workgroup of the stage kernel runs. Default 32. */
   lanes?: number;
 }
@@ -93,31 +86,25 @@ export class Compiler {
   readonly #kernel: Kernel;
   readonly #lanes: number;
   readonly #stages: StageArguments[];
-  readonly #native: NativeTier | undefined;
-  #nativeArguments: GPUBindGroup[] | undefined;
   #steps = 65536;
 
   /** Allocates the slots and compiles the kernel. */
   static async create(gpu: Gpu, options: CompilerOptions = {}): Promise<Compiler> {
     const kernel = await compileKernel(gpu, wgsl, { label: 'cc stage', constants: { cc_lanes: options.lanes ?? 32 } });
-    const choice = options.native ?? 'never';
-    const native = choice === 'never' ? undefined : NativeTier.start(gpu, options.lanes ?? 32);
-    if (choice === 'wait') await native?.ready;
-    return new Compiler(gpu, options, kernel, native);
+    return new Compiler(gpu, options, kernel);
   }
 
-  private constructor(gpu: Gpu, options: CompilerOptions, kernel: Kernel, native: NativeTier | undefined) {
+  private constructor(gpu: Gpu, options: CompilerOptions, kernel: Kernel) {
     const { population } = options;
     this.gpu = gpu;
     this.#kernel = kernel;
-    this.#native = native;
     this.#lanes = options.lanes ?? 32;
     this.slots = options.slots ?? population?.instances ?? 1;
     if (population && population.instances < this.slots) {
       throw new ResidentError(`${this.slots} compiler slots need as many instances, not ${population.instances}.`);
     }
     this.sizes = slotSizes(options.sourceBytes ?? 1024, population?.textBytes, options.sizes);
-    const image = stageCode(this.sizes, library);
+    const image = stageCode(this.sizes);
     this.image = image;
     const { slots, sizes } = this;
     this.jobWords = JobWord.DIAGNOSTICS + sizes.diagnosticBytes / 4;
@@ -147,44 +134,20 @@ export class Compiler {
         this.jobWords,
         sizes.textBytes / 4,
         CONTROL_WORDS,
-        0,
       ]);
       const uniform = uniformBuffer(gpu, words, `cc ${name}`);
       const bindings = kernel.bind(code, pool, source, work, jobs, text, control, uniform);
       return { uniform, bindings, words };
     });
-    if (native) {
-      const sizeWords = native.sizeBuffer(image.sizeWords);
-      this.#owned.push(sizeWords);
-      this.#bindNative = (kernels) =>
-        kernels.map((k, i) => k.bind(pool, source, work, jobs, text, control, this.#stages[i]!.uniform, sizeWords));
-    }
-  }
-
-  #bindNative: (kernels: readonly Kernel[]) => GPUBindGroup[] = () => [];
-
-  /** True when the next chains use the translated stages. */
-  get nativeReady(): boolean {
-    return this.#native?.kernels !== undefined;
   }
 
   /** Records tokenize, parse and generate for all PENDING slots. Slots that have nothing to do cost an early exit. */
   encode(chain: Chain, options: EncodeOptions = {}): void {
     this.#setSteps(options.steps ?? 65536);
     const groups = Math.ceil((options.slots ?? this.slots) / this.#lanes);
-    const kernels = this.#native?.kernels;
-    if (kernels) this.#nativeArguments ??= this.#bindNative(kernels);
-    this.#setResumeOnly(kernels !== undefined);
-    const quanta = options.quanta ?? 1;
-    const name = (stage: number) => chain.part(JobStageName[stage]!);
-    kernels?.forEach((kernel, stage) => {
-      if (options.parts) name(stage);
-      for (let i = 0; i < quanta; i++) chain.dispatch(kernel, this.#nativeArguments![stage]!, groups);
-    });
-    // With the native tier, only jobs that it has given up: these start again.
     for (const [stage, { bindings }] of this.#stages.entries()) {
-      if (options.parts && !kernels) name(stage);
-      for (let i = 0; i < quanta; i++) chain.dispatch(this.#kernel, bindings, groups);
+      if (options.parts) chain.part(JobStageName[stage]!);
+      for (let i = 0; i < (options.quanta ?? 1); i++) chain.dispatch(this.#kernel, bindings, groups);
     }
   }
 
@@ -240,17 +203,8 @@ export class Compiler {
   #setSteps(steps: number): void {
     if (steps === this.#steps) return;
     this.#steps = steps;
-    this.#setParameter(StageParameter.STEPS, steps);
-  }
-
-  #setResumeOnly(only: boolean): void {
-    if (this.#stages[0]!.words[StageParameter.RESUME_ONLY] === Number(only)) return;
-    this.#setParameter(StageParameter.RESUME_ONLY, Number(only));
-  }
-
-  #setParameter(index: number, value: number): void {
     for (const { uniform, words } of this.#stages) {
-      words[index] = value;
+      words[StageParameter.STEPS] = steps;
       writeBuffer(this.gpu, uniform, words);
     }
   }

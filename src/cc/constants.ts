@@ -1,5 +1,14 @@
 // Numbers that the compiler's host code, stages and kernel share.
-import { FRAME_LIMIT, StageFault, StageOp, StageSpace, StageWord, TEXT_OWN, TEXT_POOL } from './rules/operations.ts';
+import {
+  FRAME_LIMIT,
+  StageFault,
+  StageFlag,
+  StageOp,
+  StageSpace,
+  StageWord,
+  TEXT_OWN,
+  TEXT_POOL,
+} from './rules/operations.ts';
 
 /** Index of each word in a slot's job block. */
 export const JobWord = {
@@ -67,8 +76,6 @@ export const StageParameter = {
   JOB_WORDS: 9,
   TEXT_WORDS: 10,
   CONTROL_WORDS: 11,
-  /** 1: only slots whose stage has begun; the native tier takes the others. */
-  RESUME_ONLY: 12,
 } as const;
 
 const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Record<string, number> =>
@@ -76,6 +83,7 @@ const prefixed = (prefix: string, table: Readonly<Record<string, number>>): Reco
 
 export const kernelConstants: Readonly<Record<string, number>> = {
   ...prefixed('CC_OP_', StageOp),
+  ...prefixed('CC_FLAG_', StageFlag),
   ...prefixed('CC_SPACE_', StageSpace),
   ...prefixed('CC_WORD_', StageWord),
   ...prefixed('CC_FAULT_', StageFault),

@@ -21,6 +21,8 @@ const builtins: Readonly<Record<string, string>> = {
   min: 'B_MIN', max: 'B_MAX', va_start: 'B_VA_START', va_arg: 'B_VA_ARG', va_end: 'B_VA_END', va_copy: 'B_VA_COPY',
   offsetof: 'B_OFFSETOF', assert: 'B_ASSERT', setjmp: 'B_SETJMP', longjmp: 'B_LONGJMP', __ecall: 'B_ECALL',
   __ecall64: 'B_ECALL64', __ecall_long: 'B_ECALL_LONG', __LINE__: 'B_LINE', __FILE__: 'B_FILE', __func__: 'B_FUNCTION', __FUNCTION__: 'B_FUNCTION',
+  INT8_C: 'B_INT32_C', INT16_C: 'B_INT32_C', INT32_C: 'B_INT32_C', UINT8_C: 'B_INT32_C', UINT16_C: 'B_INT32_C', UINT32_C: 'B_UINT32_C',
+  INT64_C: 'B_INT64_C', INTMAX_C: 'B_INT64_C', UINT64_C: 'B_UINT64_C', UINTMAX_C: 'B_UINT64_C',
 }; // biome-ignore format: one table
 
 /** Library functions that expressions call as builtins. */

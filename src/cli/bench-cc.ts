@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CompilerLatency } from '../cc/bench.ts';
-import { ResidentError } from '../errors.ts';
 import { packageFile } from './package-files.ts';
 
 export function registerBenchCc(program: Command): void {
@@ -12,20 +11,14 @@ export function registerBenchCc(program: Command): void {
     .description('latency of one expression and of a 50-line program, and programs compiled per second in batches')
     .option('--batches <list>', 'sizes of the batches of small programs', '1,100,10000')
     .option('--lanes <n>', 'slots that one workgroup of the stage kernel runs')
-    .option('--native <when>', 'the stages translated to WGSL (wait) or interpreted (never)')
     .option('--json', 'print one JSON object')
-    .action(async (options: { batches: string; lanes?: string; native?: string; json?: boolean }) => {
+    .action(async (options: { batches: string; lanes?: string; json?: boolean }) => {
       const { openGpu } = await import('../gpu/index.ts');
       const { measureCompiler } = await import('../cc/bench.ts');
       const gpu = await openGpu();
-      const native = options.native ?? (gpu.adapter.software ? 'never' : 'wait');
-      if (native !== 'wait' && native !== 'never') {
-        throw new ResidentError(`--native is wait or never, not ${native}.`, { exitCode: 2 });
-      }
       const program50 = readFileSync(packageFile('programs', 'c', 'fifty-lines.c'), 'utf8');
       const report = await measureCompiler(gpu, program50, {
         batches: options.batches.split(',').map(Number),
-        native,
         ...(options.lanes ? { lanes: Number(options.lanes) } : {}),
       });
       if (options.json) console.log(JSON.stringify({ adapter: gpu.adapter.name, ...report }));

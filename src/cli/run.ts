@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { Gpu } from '../gpu/index.ts';
@@ -11,6 +12,7 @@ export interface RunFlags extends PopulationFlags {
   tier: Tier;
   inputs?: string;
   inputBytes: number;
+  stdin?: string;
   trace?: boolean;
   break: string[];
   core?: string;
@@ -21,7 +23,7 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .description('run a program on the virtual computers of the GPU')
-    .argument('<file>', `program: ${programKinds}`)
+    .argument('<file>', `program: ${programKinds}; or a folder of .c files, compiled and run in one batch`)
     .option('--instances <n>', 'number of virtual computers that run it', wholeNumber, 1)
     .addOption(
       // Commander writes defaults as JSON, which has no big integers.
@@ -35,6 +37,7 @@ export function registerRun(program: Command): void {
       '--inputs <file>',
       'run once for each line of this file, which becomes the standard input; results in order',
     )
+    .option('--stdin <file>', 'standard input of every instance; - for that of this command')
     .option('--input-bytes <n>', 'longest line of --inputs', wholeNumber, 1024)
     .addOption(new Option('--seed <n>', 'start of the random numbers').argParser(bigNumber).default(0n, '0'))
     .option('--shared <bytes>', 'RAM that all instances share', wholeNumber)
@@ -60,6 +63,12 @@ export function registerRun(program: Command): void {
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
+  const stdin = flags.stdin === undefined ? undefined : readInput(flags.stdin);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    const { runDirectory } = await import('./run-directory.ts');
+    const { stdin: _, ...others } = flags;
+    return runDirectory(file, { ...others, ...(stdin ? { stdin } : {}) });
+  }
   const source = readProgram(file);
   const { openGpu } = await import('../gpu/index.ts');
   const { describeTrap } = await import('../machine/index.ts');
@@ -78,8 +87,9 @@ async function run(file: string, flags: RunFlags): Promise<number> {
     });
     return worst;
   }
-  const population = await createPopulation(gpu, program, flags);
-  population.start({ maxInstructions: flags.maxInstructions });
+  const population = await createPopulation(gpu, program, { ...flags, ...(stdin ? { inputBytes: stdin.length } : {}) });
+  const inputs = stdin && { inputs: Array.from({ length: flags.instances }, () => stdin) };
+  population.start({ maxInstructions: flags.maxInstructions, ...inputs });
   if (flags.trace || flags.break.length > 0 || flags.core !== undefined) {
     const { runDebugged } = await import('./run-debug.ts');
     return runDebugged(population, program, { file, bytes: source.bytes }, flags);
@@ -103,6 +113,14 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   return flags.json ? 0 : exitCode(results, (trap) => describeTrap(trap, program));
 }
 
+function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (cause) {
+    throw new ResidentError(`--stdin ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** RAM of each instance in bytes: what is asked for, or what is usual for so many. */
 function ramFor(program: Program, flags: Pick<PopulationFlags, 'ram' | 'instances'>): number {
   return flags.ram ?? Math.max(program.staticLength + 16384, flags.instances < 256 ? 1 << 20 : 65536);
@@ -116,6 +134,9 @@ export interface PopulationFlags {
   shared?: number;
   mailbox?: boolean;
   executable?: number;
+  /** Bytes of standard input that an instance can hold, when `stdin` is given. */
+  inputBytes?: number;
+  stdin?: string;
 }
 
 export async function createPopulation(gpu: Gpu, program: Program, flags: PopulationFlags): Promise<Population> {
@@ -129,6 +150,7 @@ export async function createPopulation(gpu: Gpu, program: Program, flags: Popula
     ...(flags.shared ? { sharedBytes: flags.shared } : {}),
     ...(flags.mailbox ? { mailbox: {} } : {}),
     ...(flags.executable ? { codeBytes: flags.executable } : {}),
+    ...(flags.inputBytes && flags.stdin !== undefined ? { inputBytes: flags.inputBytes } : {}),
     outputBytes: flags.instances < 1024 ? 65536 : 4096,
   });
 }

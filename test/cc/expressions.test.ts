@@ -92,7 +92,7 @@ describe('expressions', () => {
 
   test('a source that is nested too deeply gives an error, and the limit is generous', async () => {
     const nested = (depth: number) => `${'('.repeat(depth)}1${')'.repeat(depth)}`;
-    expect(await evaluate([nested(10), nested(60), nested(120)], 65536, { stackWords: 2048 })).toEqual([
+    expect(await evaluate([nested(10), nested(60), nested(120)], 65536, { stackWords: 1280 })).toEqual([
       '1',
       '1',
       expect.stringContaining("nesting is too deep for this compiler's stack"),

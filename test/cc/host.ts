@@ -1,7 +1,6 @@
 // Compiles with the reference stage machine, in plain TypeScript: the oracle for the kernel.
 import { JobMode, JobStatus, JobWord } from '../../src/cc/constants.ts';
 import { type Diagnostic, readDiagnostics } from '../../src/cc/diagnostics.ts';
-import { library } from '../../src/cc/library.generated.ts';
 import type { StageCode } from '../../src/cc/rules/assemble.ts';
 import { runStage } from '../../src/cc/rules/reference.ts';
 import { type SlotSizes, stageCode } from '../../src/cc/stage-code.ts';
@@ -23,7 +22,7 @@ export class HostCompiler {
 
   constructor(sizes: SlotSizes) {
     this.sizes = sizes;
-    this.image = stageCode(sizes, library);
+    this.image = stageCode(sizes);
   }
 
   compile(source: string, mode: number = JobMode.PROGRAM): HostCompile {

@@ -1,5 +1,5 @@
 // Turns rule C into code of the stage machine: one frame register for each local and temporary.
-import { FRAME_LIMIT, StageOp, type StageOpName, StageSpace, StageWord, TEXT_POOL } from './operations.ts';
+import { FRAME_LIMIT, StageFlag, StageOp, type StageOpName, StageSpace, StageWord, TEXT_POOL } from './operations.ts';
 import { type Expr, type RuleFunction, type RuleProgram, readRules, type Stmt } from './read.ts';
 
 export interface RuleSource {
@@ -28,23 +28,13 @@ export interface StageCode {
   constants: Record<string, number>;
   /** Function name of each instruction, for profiles. */
   owners: { name: string; start: number }[];
-  /** Values of the size options, then table addresses: what differs between sizes of slot. */
-  sizeWords: Uint32Array;
 }
 
-/** Where everything lies, for other translators of the same sources. */
-export interface Layout {
-  /** Word address of each scalar global. */
-  addresses: ReadonlyMap<string, number>;
-  /** Table sizes and other numbers of the options: their index in {@link StageCode.sizeWords}. */
-  sizes: ReadonlyMap<string, number>;
-  /** Fields of each table, and the index of its address in {@link StageCode.sizeWords}. */
-  tables: ReadonlyMap<string, { fields: readonly string[]; uniform: number }>;
-  /** Enumeration constants. */
-  constants: ReadonlyMap<string, number>;
-  /** First word of each constant table in the pool. */
-  pools: ReadonlyMap<string, number>;
-  textAt: (text: string) => number;
+/** Code as the assembler makes it, with what a template needs. */
+export interface AssembledCode extends StageCode {
+  tables: { name: string; fields: number; size: Expr }[];
+  /** Word address of the first table. */
+  tablesStart: number;
 }
 
 export interface AssembleOptions {
@@ -55,6 +45,11 @@ export interface AssembleOptions {
   sizes: Readonly<Record<string, number>>;
   /** Words of the stack. */
   stackWords: number;
+  /**
+   * For templates: the first `count` sizes, then the tables' addresses, are stand-ins with these values, which no
+   * decision may depend on.
+   */
+  symbolic?: { count: number; value: (index: number) => number };
   /** More pool tables, made by the host. */
   pools?: Readonly<Record<string, readonly number[]>>;
   /** The same, for tables that hold positions of text. */
@@ -75,6 +70,12 @@ const intrinsicOps: Record<string, StageOpName> = {
 const inverse: Record<string, StageOpName> = { EQ: 'NE', NE: 'EQ', LT: 'GE', GE: 'LT', GT: 'LE', LE: 'GT' };
 const outside: Record<string, number> = { text: StageSpace.TEXT, job: StageSpace.JOB, control: StageSpace.CONTROL };
 
+/** Added to the address of a global that an instruction takes as its operand b. */
+const GLOBAL = 256;
+/** Functions of at most so many expressions, without loops, are put in where they are called. */
+const INLINE_SIZE = 16;
+const INLINE_DEPTH = 4;
+
 /** Reads the sources once, for {@link assembleProgram}. */
 export function readSources(sources: readonly RuleSource[]): RuleProgram {
   const program: RuleProgram = { constants: [], globals: [], tables: [], pools: [], functions: [] };
@@ -87,16 +88,14 @@ export function ruleConstants(program: RuleProgram, sizes: Readonly<Record<strin
   return new Assembler(program, { entries: [], fault: '', sizes, stackWords: 0 }).constants();
 }
 
-/** Assembles a program into one code image; also tells where everything lies. */
-export function assembleProgram(program: RuleProgram, options: AssembleOptions): { code: StageCode; layout: Layout } {
-  const assembler = new Assembler(program, options);
-  const code = assembler.run();
-  return { code, layout: assembler.layout() };
+/** Assembles a program that has been read. */
+export function assembleProgram(program: RuleProgram, options: AssembleOptions): AssembledCode {
+  return new Assembler(program, options).run();
 }
 
 /** Assembles the sources into one code image whose entry stubs call the functions of `options.entries`. */
 export function assembleRules(sources: readonly RuleSource[], options: AssembleOptions): StageCode {
-  return assembleProgram(readSources(sources), options).code;
+  return assembleProgram(readSources(sources), options);
 }
 
 class Assembler {
@@ -115,7 +114,11 @@ class Assembler {
   readonly #owners: { name: string; start: number }[] = [];
 
   // Of the function being assembled:
-  #scopes: Map<string, number>[] = [];
+  /** Locals: a register, or a constant argument of an inlined function. */
+  #scopes: Map<string, number | { constant: number }>[] = [];
+  /** Where the results of inlined functions go. */
+  #inlined: { to: number; jumps: number[]; last: Stmt | undefined }[] = [];
+  readonly #bodies = new Map<string, RuleFunction>();
   #top = 0;
   #breaks: number[][] = [];
   #continues: number[][] = [];
@@ -136,35 +139,21 @@ class Assembler {
     return Object.fromEntries(this.#constants);
   }
 
-  layout(): Layout {
-    const sizeNames = Object.keys(this.#options.sizes);
-    const constants = new Map(this.#constants);
-    for (const name of sizeNames) constants.delete(name);
-    const tables = this.#program.tables.map(
-      ({ name, fields }, i) => [name, { fields, uniform: sizeNames.length + i }] as const,
-    );
-    return {
-      addresses: this.#addresses,
-      sizes: new Map(sizeNames.map((name, i) => [name, i])),
-      tables: new Map(tables),
-      constants,
-      pools: this.#pools,
-      textAt: (text) => this.#textPosition(text),
-    };
-  }
-
-  run(): StageCode {
+  run(): AssembledCode {
     this.constants();
     this.#addresses.set('catch_pc', StageWord.CATCH_PC);
     this.#addresses.set('catch_frame', StageWord.CATCH_FRAME);
     this.#addresses.set('catch_register', StageWord.CATCH_REGISTER);
     let address: number = StageWord.FREE;
     for (const name of this.#program.globals) this.#addresses.set(name, address++);
-    for (const { name, fields, size } of this.#program.tables) {
-      this.#addresses.set(name, address);
-      this.#tables.set(name, { address, fields });
-      address += this.#constant(size) * Math.max(1, fields.length);
-    }
+    const tablesStart = address;
+    const { symbolic } = this.#options;
+    this.#program.tables.forEach(({ name, fields, size }, i) => {
+      const at = symbolic ? symbolic.value(symbolic.count + i) : address;
+      this.#addresses.set(name, at);
+      this.#tables.set(name, { address: at, fields });
+      if (!symbolic) address += this.#constant(size) * Math.max(1, fields.length);
+    });
     for (const { name, values } of this.#program.pools) {
       this.#pools.set(name, this.#pool.length);
       for (const v of values) this.#pool.push(this.#constant(v));
@@ -184,6 +173,7 @@ class Assembler {
       this.#emit('CALL', 1, 0, 0, 0);
       this.#emit('HALT', 1, 0, 0, 0);
     }
+    for (const f of this.#program.functions) this.#bodies.set(f.name, f);
     for (const f of this.#program.functions) this.#routine(f);
     for (const { at, name, args, line } of this.#calls) {
       const target = this.#functions.get(name);
@@ -210,10 +200,8 @@ class Assembler {
       stackStart,
       constants: Object.fromEntries(this.#constants),
       owners: this.#owners,
-      sizeWords: new Uint32Array([
-        ...Object.values(this.#options.sizes),
-        ...this.#program.tables.map(({ name }) => this.#addresses.get(name)!),
-      ]),
+      tables: this.#program.tables.map(({ name, fields, size }) => ({ name, fields: fields.length, size })),
+      tablesStart,
     };
   }
 
@@ -221,13 +209,15 @@ class Assembler {
     return this.#code.length / 2;
   }
 
+  /** @param b register, or a global as {@link GLOBAL} + address */
   #emit(op: StageOpName, a: number, b: number, c: number, immediate: number, flag = false): number {
-    this.#code.push((StageOp[op] | (flag ? 128 : 0) | (a << 8) | (b << 16) | (c << 24)) >>> 0, immediate >>> 0);
+    const flags = (flag ? StageFlag.IMMEDIATE : 0) | (b >= GLOBAL ? StageFlag.GLOBAL : 0);
+    this.#code.push((StageOp[op] | flags | (a << 8) | ((b & 255) << 16) | (c << 24)) >>> 0, immediate >>> 0);
     return this.#here() - 1;
   }
 
   #patch(at: number, target = this.#here()): void {
-    const op = this.#code[at * 2]! & 127;
+    const op = this.#code[at * 2]! & StageFlag.OPERATION;
     this.#code[at * 2 + 1] = op === StageOp.JUMP ? target : ((this.#code[at * 2 + 1]! & 0xffff0000) | target) >>> 0;
   }
 
@@ -238,7 +228,8 @@ class Assembler {
       case 'text':
         return this.#textPosition(e.text);
       case 'name': {
-        if (this.#scopes.some((s) => s.has(e.name))) return undefined;
+        const local = this.#lookup(e.name);
+        if (local !== undefined) return typeof local === 'number' ? undefined : local.constant;
         return this.#constants.get(e.name);
       }
       case 'unary': {
@@ -257,6 +248,7 @@ class Assembler {
         const a = this.#fold(e.a);
         const b = this.#fold(e.b);
         if (a === undefined || b === undefined) return undefined;
+        if (this.#options.symbolic && !['+', '-', '*'].includes(e.op) && this.#isSymbolic(e)) return undefined;
         switch (e.op) {
           case '+': return (a + b) | 0;
           case '-': return (a - b) | 0;
@@ -278,6 +270,17 @@ class Assembler {
       default:
         return undefined;
     }
+  }
+
+  /** True when the value comes from a stand-in. */
+  #isSymbolic(e: Expr): boolean {
+    if (e.k === 'name') {
+      const index = Object.keys(this.#options.sizes).indexOf(e.name);
+      return this.#lookup(e.name) === undefined && index >= 0 && index < (this.#options.symbolic?.count ?? 0);
+    }
+    if (e.k === 'call') return e.name === 'address_of';
+    if (e.k === 'unary') return this.#isSymbolic(e.a);
+    return e.k === 'binary' && (this.#isSymbolic(e.a) || this.#isSymbolic(e.b));
   }
 
   #constant(e: Expr): number {
@@ -313,12 +316,26 @@ class Assembler {
     return this.#top++;
   }
 
-  #local(name: string): number | undefined {
+  #lookup(name: string): number | { constant: number } | undefined {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const register = this.#scopes[i]!.get(name);
-      if (register !== undefined) return register;
+      const place = this.#scopes[i]!.get(name);
+      if (place !== undefined) return place;
     }
     return undefined;
+  }
+
+  #local(name: string): number | undefined {
+    const place = this.#lookup(name);
+    return typeof place === 'number' ? place : undefined;
+  }
+
+  /** An operand b: a register, or a global that nothing changes before the instruction reads it. */
+  #operand(e: Expr): number {
+    if (e.k === 'name' && this.#lookup(e.name) === undefined && !this.#constants.has(e.name)) {
+      const address = this.#addresses.get(e.name);
+      if (address !== undefined && address < GLOBAL) return GLOBAL + address;
+    }
+    return this.#value(e);
   }
 
   #statement(s: Stmt): void {
@@ -364,14 +381,17 @@ class Assembler {
         this.#switch(s);
         return;
       case 'return': {
-        if (s.value) {
-          const top = this.#top;
-          this.#into(s.value, this.#register());
-          this.#emit('RETURN', this.#top - 1, 0, 0, 0);
-          const last = this.#code.length - 2;
-          this.#code[last] = (StageOp.RETURN | (0 << 8) | ((this.#top - 1) << 16)) >>> 0;
-          this.#top = top;
-        } else this.#emit('RETURN', 0, 0, 0, 0);
+        const inlined = this.#inlined.at(-1);
+        const top = this.#top;
+        if (inlined) {
+          if (s.value) this.#into(s.value, inlined.to);
+          if (s !== inlined.last) inlined.jumps.push(this.#emit('JUMP', 0, 0, 0, 0));
+        } else {
+          const folded = s.value ? this.#fold(s.value) : 0;
+          if (folded !== undefined) this.#emit('RETURN', 0, 0, 0, folded, true);
+          else this.#emit('RETURN', 0, this.#operand(s.value!), 0, 0);
+        }
+        this.#top = top;
         return;
       }
       case 'break':
@@ -470,9 +490,9 @@ class Assembler {
       }
     } else if (e.k === 'binary' && inverse[arithmetic[e.op] ?? '']) {
       const op = arithmetic[e.op]!;
-      const a = this.#value(e.a);
+      const a = isPure(e.b) ? this.#operand(e.a) : this.#value(e.a);
       jumps = [this.#branch(sense ? op : inverse[op]!, a, e.b)];
-    } else jumps = [this.#branch(sense ? 'NE' : 'EQ', this.#value(e), { k: 'num', value: 0 })];
+    } else jumps = [this.#branch(sense ? 'NE' : 'EQ', this.#operand(e), { k: 'num', value: 0 })];
     this.#top = top;
     return jumps;
   }
@@ -482,7 +502,8 @@ class Assembler {
     const code = StageOp.BRANCH + StageOp[op] - StageOp.EQ;
     const small = folded !== undefined && folded >= -32768 && folded < 32768;
     const c = small ? 0 : this.#value(b);
-    this.#code.push((code | (small ? 128 : 0) | (a << 16) | (c << 24)) >>> 0, small ? (folded << 16) >>> 0 : 0);
+    const flags = (small ? StageFlag.IMMEDIATE : 0) | (a >= GLOBAL ? StageFlag.GLOBAL : 0);
+    this.#code.push((code | flags | ((a & 255) << 16) | (c << 24)) >>> 0, small ? (folded << 16) >>> 0 : 0);
     return this.#here() - 1;
   }
 
@@ -533,8 +554,8 @@ class Assembler {
         break;
       case 'unary':
         if (e.op === '+') this.#into(e.a, to);
-        else if (e.op === '!') this.#emit('EQ', to, this.#value(e.a), 0, 0, true);
-        else if (e.op === '~') this.#emit('XOR', to, this.#value(e.a), 0, -1, true);
+        else if (e.op === '!') this.#emit('EQ', to, this.#operand(e.a), 0, 0, true);
+        else if (e.op === '~') this.#emit('XOR', to, this.#operand(e.a), 0, -1, true);
         else {
           const zero = this.#register();
           this.#emit('SET', zero, 0, 0, 0);
@@ -563,7 +584,8 @@ class Assembler {
       }
       case 'assign': {
         const register = this.#assign(e);
-        if (register !== to) this.#emit('ADD', to, register, 0, 0, true);
+        if (register < 0) this.#into(e.target, to);
+        else if (register !== to) this.#emit('ADD', to, register, 0, 0, true);
         break;
       }
       case 'step': {
@@ -574,7 +596,8 @@ class Assembler {
           target: e.target,
           value: { k: 'num', value: e.delta },
         });
-        if (!e.post && register !== to) this.#emit('ADD', to, register, 0, 0, true);
+        if (!e.post && register < 0) this.#into(e.target, to);
+        else if (!e.post && register !== to) this.#emit('ADD', to, register, 0, 0, true);
         break;
       }
       default:
@@ -584,7 +607,7 @@ class Assembler {
   }
 
   #operate(op: StageOpName, a: Expr, b: Expr, to: number): void {
-    const left = this.#stable(a, b);
+    const left = isPure(b) ? this.#operand(a) : this.#stable(a, b);
     const folded = this.#fold(b);
     if (folded !== undefined) this.#emit(op, to, left, 0, folded, true);
     else this.#emit(op, to, left, this.#value(b), 0);
@@ -620,7 +643,7 @@ class Assembler {
     }
     const folded = this.#fold(index);
     if (folded !== undefined) return { op, index: 0, stride: 0, address: address + offset + folded * stride };
-    return { op, index: this.#value(index), stride, address: address + offset };
+    return { op, index: this.#operand(index), stride, address: address + offset };
   }
 
   /** Assigns; returns the register with the new value. */
@@ -635,9 +658,7 @@ class Assembler {
       }
       const address = this.#addresses.get(target.name);
       if (address === undefined) throw new Error(`rules: line ${target.line}: no name ${target.name}`);
-      const register = this.#value(value);
-      this.#emit('STORE', register, 0, 0, address);
-      return register;
+      return this.#store(value, address, 0, 0, address < GLOBAL ? address : undefined);
     }
     if (target.k !== 'index') throw new Error('rules: cannot assign to this');
     if (e.op && !['name', 'num'].includes(target.index.k)) {
@@ -648,11 +669,95 @@ class Assembler {
       const again: Expr = { ...target, index: { k: 'name', name, line: target.line } };
       return this.#assign({ ...e, target: again });
     }
-    const register = this.#value(value);
+    const folded = this.#fold(value);
+    const constant = folded !== undefined && folded >= 0 && folded < 256;
+    const source = value.k === 'name' && isPure(target.index) ? this.#operand(value) : -1;
+    if (source >= GLOBAL) {
+      const { op, index, stride, address } = this.#element(target);
+      if (op === 'CONST') throw new Error(`rules: line ${target.line}: ${target.table} is constant`);
+      this.#emit('STORE_GLOBAL', source - GLOBAL, index, stride, address);
+      return -1;
+    }
+    const register = constant ? folded : source >= 0 ? source : this.#value(value);
     const { op, index, stride, address } = this.#element(target);
     if (op === 'CONST') throw new Error(`rules: line ${target.line}: ${target.table} is constant`);
+    this.#emit('STORE', register, index, stride, address, constant);
+    return constant ? -1 : register;
+  }
+
+  /** Stores a value at a fixed address; returns the register that has it, or -1 when none does. */
+  #store(value: Expr, address: number, index: number, stride: number, global: number | undefined): number {
+    const folded = this.#fold(value);
+    if (global !== undefined && folded !== undefined) {
+      this.#emit('SET', global, 0, 1, folded, true);
+      return -1;
+    }
+    // An operation with a constant writes the global itself.
+    if (global !== undefined && value.k === 'binary' && arithmetic[value.op] && isPure(value.a)) {
+      const right = this.#fold(value.b);
+      if (right !== undefined) {
+        this.#emit(arithmetic[value.op]!, global, this.#operand(value.a), 1, right, true);
+        return -1;
+      }
+    }
+    const register = global === undefined ? this.#value(value) : this.#operand(value);
+    if (register >= GLOBAL) {
+      this.#emit('ADD', global!, register, 1, 0, true);
+      return -1;
+    }
     this.#emit('STORE', register, index, stride, address);
     return register;
+  }
+
+  #isLocal(e: Expr): boolean {
+    return e.k === 'name' && this.#local(e.name) !== undefined;
+  }
+
+  /** Puts the body of a small function here; false when it is not one. */
+  #inline(e: Expr & { k: 'call' }, to: number): boolean {
+    const f = this.#bodies.get(e.name);
+    if (!f || this.#inlined.length >= INLINE_DEPTH || !isSmall(f) || f.parameters.length !== e.args.length)
+      return false;
+    if (this.#top > FRAME_LIMIT / 2) return false;
+    const changed = assigned(f.body);
+    const scope = new Map<string, number | { constant: number }>();
+    e.args.forEach((arg, i) => {
+      const name = f.parameters[i]!;
+      const folded = changed.has(name) ? undefined : this.#fold(arg);
+      if (folded !== undefined) scope.set(name, { constant: folded });
+      else if (
+        !changed.has(name) &&
+        this.#isLocal(arg) &&
+        e.args.slice(i + 1).every(isPure) &&
+        !this.#isTarget(arg, to)
+      ) {
+        scope.set(name, this.#value(arg));
+      } else {
+        const register = this.#register();
+        this.#into(arg, register);
+        scope.set(name, register);
+      }
+    });
+    const outer = { scopes: this.#scopes, breaks: this.#breaks, continues: this.#continues, function: this.#function };
+    this.#scopes = [scope];
+    const last = f.body.k === 'block' ? f.body.body.at(-1) : f.body;
+    const inlined = { to, jumps: [] as number[], last };
+    this.#inlined.push(inlined);
+    this.#function = f.name;
+    // Result registers may be read before they are written: by the arguments, which are evaluated by now.
+    this.#statement(f.body);
+    this.#inlined.pop();
+    this.#patchAll(inlined.jumps);
+    this.#scopes = outer.scopes;
+    this.#breaks = outer.breaks;
+    this.#continues = outer.continues;
+    this.#function = outer.function;
+    return true;
+  }
+
+  /** The result register: writing it early would change this argument. */
+  #isTarget(arg: Expr, to: number): boolean {
+    return arg.k === 'name' && this.#local(arg.name) === to;
   }
 
   #call(e: Expr & { k: 'call' }, to: number): void {
@@ -664,18 +769,30 @@ class Assembler {
     }
     const [, space, direction] = /^(\w+)_(load|store)$/.exec(e.name) ?? [];
     if (space && space in outside) {
-      const index = this.#value(first!);
+      const index = direction === 'load' || isPure(second!) ? this.#operand(first!) : this.#value(first!);
       if (direction === 'load') this.#emit('OUTSIDE_LOAD', to, index, outside[space]!, 0);
       else this.#emit('OUTSIDE_STORE', this.#value(second!), index, outside[space]!, 0);
       return;
     }
     switch (e.name) {
       case 'byte_at':
-        this.#emit('BYTE', to, this.#value(first!), 0, 0);
+        this.#emit('BYTE', to, this.#operand(first!), 0, 0);
         return;
       case 'scan_name':
-        this.#emit('SCAN', to, this.#value(first!), 0, 0);
+        this.#emit('SCAN', to, this.#operand(first!), 0, 0);
         return;
+      case 'skip_blanks':
+        this.#emit('SKIP', to, this.#operand(first!), 0, 0);
+        return;
+      case 'same_text': {
+        const a = this.#value(first!);
+        const b = this.#value(second!);
+        const count = this.#register();
+        this.#into(e.args[2]!, count);
+        this.#emit('SAME', count, a, b, 0);
+        this.#emit('ADD', to, count, 0, 0, true);
+        return;
+      }
       case 'clear_words': {
         // CLEAR counts its operands down, so they must be its own registers.
         const at = this.#register();
@@ -711,15 +828,77 @@ class Assembler {
         this.#emit('LOAD', to, 0, 0, StageWord.FAULT);
         return;
       default: {
-        // One register for the return link, then the arguments.
-        this.#register();
+        if (this.#inline(e, to)) return;
+        // The result comes back in the register of the return link, before the arguments.
+        const link = to === this.#top - 1 ? to : this.#register();
         const base = this.#top;
         for (const arg of e.args) this.#into(arg, this.#register());
         if (e.args.length === 0) this.#register();
         this.#calls.push({ at: this.#here(), name: e.name, args: e.args.length, line: e.line });
         this.#emit('CALL', base, 0, 0, 0);
-        this.#emit('ADD', to, base, 0, 0, true);
+        if (link !== to) this.#emit('ADD', to, link, 0, 0, true);
       }
     }
   }
+}
+
+/** Evaluating `e` changes nothing: no call but of intrinsics that only read. */
+function isPure(e: Expr): boolean {
+  switch (e.k) {
+    case 'assign':
+    case 'step':
+      return false;
+    case 'call':
+      return (readers.has(e.name) || e.name in intrinsicOps) && e.args.every(isPure);
+    case 'index':
+      return isPure(e.index);
+    case 'unary':
+      return isPure(e.a);
+    case 'binary':
+      return isPure(e.a) && isPure(e.b);
+    case 'cond':
+      return isPure(e.a) && isPure(e.b) && isPure(e.c);
+    default:
+      return true;
+  }
+}
+
+const readers = new Set([
+  'byte_at',
+  'text_load',
+  'job_load',
+  'control_load',
+  'scan_hash',
+  'fault_code',
+  'address_of',
+  'pool_of',
+  'same_text',
+  'skip_blanks',
+]);
+
+const small = new WeakMap<RuleFunction, boolean>();
+
+/** Few expressions, no loops, switches or places that errors come back to. */
+function isSmall(f: RuleFunction): boolean {
+  let known = small.get(f);
+  if (known === undefined) {
+    const text = JSON.stringify(f.body);
+    const size = text.split('"k":').length - 1;
+    const calls = text.includes(`"name":"${f.name}"`);
+    known = size <= INLINE_SIZE && !calls && !/"k":"(loop|switch)"|catch_error|throw_error|"halt"/.test(text);
+    small.set(f, known);
+  }
+  return known;
+}
+
+const changedNames = new WeakMap<Stmt, Set<string>>();
+
+/** Names that a body assigns. */
+function assigned(body: Stmt): Set<string> {
+  let names = changedNames.get(body);
+  if (!names) {
+    names = new Set([...JSON.stringify(body).matchAll(/"target":\{"k":"name","name":"(\w+)"/g)].map((m) => m[1]!));
+    changedNames.set(body, names);
+  }
+  return names;
 }

@@ -2,9 +2,11 @@
  * The instruction set of the stage machine, the small register machine in which the compiler's stages run
  * (kernels/stage.wesl). Kernel, assembler and reference interpreter all read this table.
  *
- * An instruction is two words. First word: operation (7 bits), immediate flag (bit 7), registers a, b, c (8 bits
- * each). Second word: immediate. Registers are words of the current frame in the slot's work memory, so that calls
- * nest as deeply as the stack there allows. `y` below is register c, or the immediate when the flag is set.
+ * An instruction is two words. First word: operation (6 bits), global flag (bit 6), immediate flag (bit 7), registers
+ * a, b, c (8 bits each). Second word: immediate. Registers are words of the current frame in the slot's work memory, so
+ * that calls nest as deeply as the stack there allows. `y` below is register c, or the immediate when the flag is set.
+ * With the global flag, b is not a register but the address of a global. With the immediate flag and c = 1, so is a, as
+ * the target of SET and of the operations before it.
  */
 export const StageOp = {
   /** Ends the stage with result R[a]. */
@@ -39,7 +41,7 @@ export const StageOp = {
   SET: 22,
   /** R[a] = memory[immediate + R[b] * c]. */
   LOAD: 23,
-  /** memory[immediate + R[b] * c] = R[a]. */
+  /** memory[immediate + R[b] * c] = R[a], or a itself with the immediate flag. */
   STORE: 24,
   /** R[a] = pool[immediate + R[b] * c]. */
   CONST: 25,
@@ -56,7 +58,7 @@ export const StageOp = {
   JUMP: 31,
   /** Calls `immediate` with a frame that starts at register a; its arguments are there. */
   CALL: 32,
-  /** Leaves R[0] as the result in the caller's register a of the CALL. */
+  /** Leaves R[b], or the immediate with the flag, as the result in the register before the CALL's register a. */
   RETURN: 33,
   /** Jumps to pool[immediate + 3 + R[b] - low]; pool[immediate] is low, then the count, then the default. */
   SWITCH: 34,
@@ -65,9 +67,18 @@ export const StageOp = {
   THROW: 36,
   /** Copies R[c] words of the pool from R[b] on to the text slot from word R[a] on, 256 for each step. */
   COPY: 37,
+  /** R[a] = 1 when the R[a] bytes of text at R[b] and R[c] are the same, else 0; the first 255 are compared. */
+  SAME: 38,
+  /** R[a] = first position from R[b] on that is neither space nor tab (at most 255 further). */
+  SKIP: 39,
+  /** memory[immediate + R[b] * c] = the global at address a. */
+  STORE_GLOBAL: 40,
   /** 48 + (EQ to LTU) - EQ: jumps to the low half of the immediate; y is the signed high half when the flag is set. */
   BRANCH: 48,
 } as const;
+
+/** Flags beside the operation. */
+export const StageFlag = { OPERATION: 63, GLOBAL: 64, IMMEDIATE: 128 } as const;
 
 export type StageOpName = keyof typeof StageOp;
 
@@ -91,12 +102,8 @@ export const StageWord = {
   /** Why the fault handler was entered: a StageFault. */
   FAULT: 5,
   CATCH_REGISTER: 6,
-  /** Where the native tier writes what has a bad address. */
-  SPARE: 7,
-  /** 1: the interpreter has this job, from its first stage to its last. */
-  INTERPRETED: 8,
   /** First word that the translator gives away. */
-  FREE: 9,
+  FREE: 8,
 } as const;
 
 export const StageFault = { NONE: 0, NESTING: 1, MEMORY: 2 } as const;

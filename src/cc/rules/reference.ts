@@ -1,6 +1,15 @@
 // The stage machine in plain TypeScript: what kernels/stage.wesl must do, instruction by instruction.
 import type { StageCode } from './assemble.ts';
-import { FRAME_LIMIT, StageFault, StageOp, StageSpace, StageWord, TEXT_OWN, TEXT_POOL } from './operations.ts';
+import {
+  FRAME_LIMIT,
+  StageFault,
+  StageFlag,
+  StageOp,
+  StageSpace,
+  StageWord,
+  TEXT_OWN,
+  TEXT_POOL,
+} from './operations.ts';
 
 export interface StageMemory {
   work: Uint32Array;
@@ -57,12 +66,13 @@ export function runStage(
     const w = code[pc * 2]!;
     const immediate = code[pc * 2 + 1]! | 0;
     pc++;
-    const op = w & 127;
+    const op = w & StageFlag.OPERATION;
+    const flagged = (w & StageFlag.IMMEDIATE) !== 0;
     const a = (w >>> 8) & 255;
     const b = (w >>> 16) & 255;
     const c = w >>> 24;
-    const x = work[frame + b]! | 0;
-    const y = w & 128 ? (op >= StageOp.BRANCH ? immediate >> 16 : immediate) : work[frame + c]! | 0;
+    const x = work[w & StageFlag.GLOBAL ? b : frame + b]! | 0;
+    const y = flagged ? (op >= StageOp.BRANCH ? immediate >> 16 : immediate) : work[frame + c]! | 0;
     let result = 0;
     switch (op >= StageOp.BRANCH ? op - StageOp.BRANCH + StageOp.EQ : op) {
       case StageOp.HALT: return steps;
@@ -94,10 +104,11 @@ export function runStage(
         result = work[address]!;
         break;
       }
-      case StageOp.STORE: {
+      case StageOp.STORE:
+      case StageOp.STORE_GLOBAL: {
         const address = (immediate + Math.imul(x, c)) >>> 0;
         if (address >= size || address < StageWord.CATCH_PC) { fault(StageFault.MEMORY); continue; }
-        work[address] = work[frame + a]!;
+        work[address] = flagged ? a : work[op === StageOp.STORE ? frame + a : a]!;
         continue;
       }
       case StageOp.CONST: result = pool[(immediate + Math.imul(x, c)) >>> 0] ?? 0; break;
@@ -112,6 +123,24 @@ export function runStage(
           end++;
         }
         work[StageWord.SCAN_HASH] = hash;
+        result = end;
+        break;
+      }
+      case StageOp.SAME: {
+        const count = Math.min(255, work[frame + a]! >>> 0);
+        result = 1;
+        for (let i = 0; i < count; i++) {
+          if (byteAt((x + i) >>> 0) !== byteAt((y + i) >>> 0)) result = 0;
+        }
+        break;
+      }
+      case StageOp.SKIP: {
+        let end = x >>> 0;
+        for (let i = 0; i < 255; i++) {
+          const byte = byteAt(end);
+          if (byte !== 32 && byte !== 9) break;
+          end++;
+        }
         result = end;
         break;
       }
@@ -150,7 +179,7 @@ export function runStage(
         continue;
       case StageOp.RETURN: {
         const link = work[frame - 1]!;
-        work[frame] = x;
+        work[frame - 1] = flagged ? immediate : x;
         pc = link & 0xffff;
         frame -= link >>> 24;
         continue;
@@ -174,7 +203,7 @@ export function runStage(
     } // biome-ignore format: one table
     if (op >= StageOp.BRANCH) {
       if (result) pc = immediate & 0xffff;
-    } else work[frame + a] = result;
+    } else work[flagged && c === 1 && op < StageOp.LOAD ? a : frame + a] = result;
   }
   throw new Error(`stage machine: ${limit} steps were not enough`);
 }

@@ -138,18 +138,21 @@ int decode_strings(int at, int most) {
     pos = token[tk].lo;
     int end = token[tk].hi;
     while (pos < end) {
-      if (byte_at(pos) == '\\' && byte_at(pos + 1) == '\n') {
+      int c = byte_at(pos);
+      if (c != '\\') pos = pos + 1;
+      else if (byte_at(pos + 1) == '\n') {
         pos = pos + 2;
         continue;
-      }
-      int c = literal_char();
+      } else c = literal_char();
       if (at >= 0 && count < most) {
         int to = at + count * string_unit;
         put_data_byte(to, c);
-        if (string_unit > 1) put_data_byte(to + 1, c >> 8);
-        if (string_unit > 2) {
-          put_data_byte(to + 2, c >> 16);
-          put_data_byte(to + 3, c >> 24);
+        if (string_unit > 1) {
+          put_data_byte(to + 1, c >> 8);
+          if (string_unit > 2) {
+            put_data_byte(to + 2, c >> 16);
+            put_data_byte(to + 3, c >> 24);
+          }
         }
       }
       count++;

@@ -1,6 +1,6 @@
 // Names with a meaning of their own that the program calls like functions.
 
-enum { B_NONE, B_ABS, B_MIN, B_MAX, B_POW, B_SQRT, B_VA_START, B_VA_ARG, B_VA_END, B_VA_COPY, B_OFFSETOF, B_ASSERT, B_SETJMP, B_LONGJMP, B_ECALL, B_ECALL64, B_ECALL_LONG, B_LINE, B_FILE, B_FUNCTION };
+enum { B_NONE, B_ABS, B_MIN, B_MAX, B_POW, B_SQRT, B_VA_START, B_VA_ARG, B_VA_END, B_VA_COPY, B_OFFSETOF, B_ASSERT, B_SETJMP, B_LONGJMP, B_ECALL, B_ECALL64, B_ECALL_LONG, B_LINE, B_FILE, B_FUNCTION, B_INT32_C, B_UINT32_C, B_INT64_C, B_UINT64_C };
 
 // In expression mode: abs(x), min(x, y), max(x, y) of the usual common type; pow(x, y), sqrt(x) of double.
 int expression_builtin(int which, int at) {
@@ -73,6 +73,13 @@ int program_builtin(int which, int at) {
       int list = assignment();
       expect(T_RPAREN);
       return new_cast(TY_VOID, list, at);
+    }
+    case B_INT32_C: case B_UINT32_C: case B_INT64_C: case B_UINT64_C: {
+      // INT64_C(constant): the constant in that type
+      int n = assignment();
+      expect(T_RPAREN);
+      int t = which == B_INT32_C ? TY_INT : which == B_UINT32_C ? TY_UINT : which == B_INT64_C ? TY_LONG : TY_ULONG;
+      return new_cast(t, n, at);
     }
     case B_VA_COPY: {
       int to = assignment();

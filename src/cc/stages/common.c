@@ -143,16 +143,6 @@ void fault(void) {
 
 // ---- names ----
 
-int same_text(int a, int b, int length) {
-  while (length > 0) {
-    if (byte_at(a) != byte_at(b)) return 0;
-    a++;
-    b++;
-    length--;
-  }
-  return 1;
-}
-
 // The name with this spelling, entered on first sight. Keywords and library names get their kind and meaning here.
 int intern(int at, int length, int hash) {
   int head = (hash ^ (hash >> 15)) & (NAME_HEADS - 1);

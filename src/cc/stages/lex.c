@@ -34,7 +34,11 @@ void skip_space() {
   spaced = 0;
   while (1) {
     int c = byte_at(pos);
-    if (c == ' ' || c == '\t' || c == '\r' || c == 11 || c == 12) pos = pos + 1;
+    // Most tokens have no space before them, or one.
+    if (c > ' ' && c != '/' && c != '\\') return;
+    if (c == '\n') return;
+    if (c == ' ' || c == '\t') pos = skip_blanks(pos);
+    else if (c == '\r' || c == 11 || c == 12) pos = pos + 1;
     else if (c == '\\' && byte_at(pos + 1) == '\n') pos = pos + 2;
     else if (c == '\\' && byte_at(pos + 1) == '\r' && byte_at(pos + 2) == '\n') pos = pos + 3;
     else if (c == '/' && byte_at(pos + 1) == '/') {

@@ -317,11 +317,8 @@ int line_at(int at) {
 // The next token after expansion of macros.
 void next_expanded() {
   while (1) {
-    if (frames == 0) {
-      items = 1;
-      arguments = 0;
-    }
-    next_raw();
+    if (frames) next_raw();
+    else lex_item();
     if (kind != T_NAME && kind <= T_OTHER) return;
     if (kind == T_BARRIER) return;
     int n = lo;
@@ -344,7 +341,11 @@ void next_expanded() {
       flags = flags | FLAG_NO_EXPANSION;
       return;
     }
-    if (frames == 0) expansion_at = token_start;
+    if (frames == 0) {
+      expansion_at = token_start;
+      items = 1;
+      arguments = 0;
+    }
     int base = arguments;
     int space = flags & FLAG_SPACE;
     if (macro[m].parameters >= 0) {

@@ -372,3 +372,31 @@ int main(void) { double b = 1000; for (int y = 1; y <= 5; y++) { b *= 1.035; pri
 //// temperature-table
 #include <stdio.h>
 int main(void) { for (int c = -40; c <= 100; c += 35) printf("%4d %6.1f\n", c, c * 9 / 5.0 + 32); }
+//// spiral-matrix
+#include <stdio.h>
+int main(void) { int m[4][5], k = 0; for (int i = 0; i < 4; i++) for (int j = 0; j < 5; j++) m[i][j] = ++k; int t = 0, b = 3, l = 0, r = 4; while (t <= b && l <= r) { for (int j = l; j <= r; j++) printf("%d ", m[t][j]); t++; for (int i = t; i <= b; i++) printf("%d ", m[i][r]); r--; if (t <= b) { for (int j = r; j >= l; j--) printf("%d ", m[b][j]); b--; } if (l <= r) { for (int i = b; i >= t; i--) printf("%d ", m[i][l]); l++; } } puts(""); return 0; }
+//// edit-operations
+#include <stdio.h>
+#include <string.h>
+int main(void) { const char *a = "horse", *b = "ros"; int d[8][8]; for (int i = 0; i <= 5; i++) for (int j = 0; j <= 3; j++) { if (!i) d[i][j] = j; else if (!j) d[i][j] = i; else { int s = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]), x = d[i - 1][j] + 1, y = d[i][j - 1] + 1; d[i][j] = s < x ? s < y ? s : y : x < y ? x : y; } } printf("%d\n", d[5][3]); return 0; }
+//// course-schedule
+#include <stdio.h>
+int main(void) { int e[][2] = { { 1, 0 }, { 2, 0 }, { 3, 1 }, { 3, 2 }, { 5, 4 } }, in[6] = { 0 }, q[6], h = 0, t = 0; for (int i = 0; i < 5; i++) in[e[i][0]]++; for (int i = 0; i < 6; i++) if (!in[i]) q[t++] = i; while (h < t) { int c = q[h++]; printf("%d ", c); for (int i = 0; i < 5; i++) if (e[i][1] == c && !--in[e[i][0]]) q[t++] = e[i][0]; } puts(t == 6 ? "ok" : "cycle"); return 0; }
+//// number-of-provinces
+#include <stdio.h>
+static int p[8]; static int find(int x) { return p[x] == x ? x : (p[x] = find(p[x])); }
+int main(void) { int e[][2] = { { 0, 1 }, { 2, 3 }, { 1, 3 }, { 5, 6 } }, n = 8; for (int i = 0; i < 8; i++) p[i] = i; for (int i = 0; i < 4; i++) { int a = find(e[i][0]), b = find(e[i][1]); if (a != b) { p[a] = b; n--; } } printf("%d %d %d\n", n, find(0) == find(2), find(4) == find(5)); return 0; }
+//// trie-prefix
+#include <stdio.h>
+#include <stdlib.h>
+struct t { struct t *k[26]; int end, n; };
+int main(void) { struct t *r = calloc(1, sizeof *r); const char *w[] = { "apple", "app", "apply", "ape", "bat" }; for (int i = 0; i < 5; i++) { struct t *c = r; for (const char *s = w[i]; *s; s++) { if (!c->k[*s - 'a']) c->k[*s - 'a'] = calloc(1, sizeof *c); c = c->k[*s - 'a']; c->n++; } c->end = 1; } const char *q[] = { "ap", "app", "b", "c" }; for (int i = 0; i < 4; i++) { struct t *c = r; for (const char *s = q[i]; *s && c; s++) c = c->k[*s - 'a']; printf("%s %d %d\n", q[i], c ? c->n : 0, c ? c->end : 0); } return 0; }
+//// coin-change
+#include <stdio.h>
+int main(void) { int c[] = { 1, 2, 5, 10, 25 }; long ways[101] = { 1 }; int best[101]; for (int i = 0; i < 5; i++) for (int a = c[i]; a <= 100; a++) ways[a] += ways[a - c[i]]; best[0] = 0; for (int a = 1; a <= 100; a++) { best[a] = 999; for (int i = 0; i < 5; i++) if (a >= c[i] && best[a - c[i]] + 1 < best[a]) best[a] = best[a - c[i]] + 1; } printf("%ld %d %d\n", ways[100], best[99], best[63]); return 0; }
+//// skyline
+#include <stdio.h>
+int main(void) { int b[][3] = { { 2, 9, 10 }, { 3, 7, 15 }, { 5, 12, 12 }, { 15, 20, 10 }, { 19, 24, 8 } }, h[30] = { 0 }; for (int i = 0; i < 5; i++) for (int x = b[i][0]; x < b[i][1]; x++) if (b[i][2] > h[x]) h[x] = b[i][2]; for (int x = 1; x < 30; x++) if (h[x] != h[x - 1]) printf("(%d,%d) ", x, h[x]); puts(""); return 0; }
+//// kth-permutation
+#include <stdio.h>
+int main(void) { int n = 9, k = 100000 - 1, f = 1, d[9], used = 0; for (int i = 2; i <= n; i++) f *= i; for (int i = 0; i < n; i++) { f /= n - i; int q = k / f; k %= f; int j = 0; for (;; j++) if (!(used >> j & 1) && !q--) break; used |= 1 << j; d[i] = j + 1; } for (int i = 0; i < n; i++) printf("%d", d[i]); puts(""); return 0; }
