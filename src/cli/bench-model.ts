@@ -64,6 +64,8 @@ export function registerBenchModel(program: Command): void {
       if (!cacheBits)
         throw new ResidentError(`--cache-bits must be 8, 16 or 32, not "${options.cacheBits}".`, { exitCode: 2 });
       const context = options.contextLength ? integer(options.contextLength, '--context-length', 1 << 20) : 0;
+      // Known to be there before minutes are spent on our own part.
+      if (options.peer) (await import('./bench-peer.ts')).findPeer();
       const { openGpu } = await import('../gpu/index.ts');
       const gpu = await openGpu();
       const gguf = await openModel(model, options);

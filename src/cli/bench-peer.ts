@@ -108,17 +108,24 @@ async function measure(
   };
 }
 
-async function openPackage(): Promise<LlamaModule> {
+/**
+ * Path of the package.
+ *
+ * @throws ResidentError when it is not installed here
+ */
+export function findPeer(): string {
   for (const folder of ['.setup/llama-cpp', '.']) {
-    let path: string;
     try {
-      path = createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
+      return createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
     } catch {
-      continue; // looked for in the next place
+      // looked for in the next place
     }
-    return (await import(pathToFileURL(path).href)) as LlamaModule;
   }
   throw new ResidentError(
     '--peer needs node-llama-cpp: run `node scripts/install-llama-cpp.mjs --vulkan` in a clone, or `npm install node-llama-cpp` here, first.',
   );
+}
+
+async function openPackage(): Promise<LlamaModule> {
+  return (await import(pathToFileURL(findPeer()).href)) as LlamaModule;
 }

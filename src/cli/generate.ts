@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
 import type { ChatMessage } from '../model/template.ts';
 import { addGrammarOptions, type GrammarOptions, readGrammar } from './grammar-options.ts';
+import { loadReport } from './load-report.ts';
 
 interface Options extends GrammarOptions {
   prompt: string;
@@ -77,7 +78,12 @@ export function registerGenerate(program: Command): void {
       ? number(options.contextLength, '--context-length', 1, 1 << 24, true)
       : prompt.length + sampling.maxTokens + 1;
     const gpu = await openGpu();
-    const pool = await InstancePool.open(gpu, gguf, { instances, contextLength, vm: options.vm });
+    const pool = await InstancePool.open(gpu, gguf, {
+      instances,
+      contextLength,
+      vm: options.vm,
+      ...loadReport(options.json),
+    });
     await gguf.close();
     const stop = options.stop ?? [];
     const requests = Array.from({ length: instances }, (_, i) => ({

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ResidentError } from '../errors.ts';
+import { loadReport } from './load-report.ts';
 import { integer } from './options.ts';
 import { shippedModel } from './package-files.ts';
 
@@ -62,6 +63,7 @@ async function run(file: string, options: Options): Promise<void> {
     sourceBytes: Math.max(4096, Math.ceil(new TextEncoder().encode(source).length / 1024) * 1024),
     messages: true,
     keepAttention: options.attention ?? false,
+    ...loadReport(options.json),
   });
   await gguf.close();
   const budget = BigInt(options.budget);

@@ -23,6 +23,10 @@ export interface PoolOptions {
   messages?: boolean;
   /** Keep attention weights, for programs that call `attn`; default false. */
   keepAttention?: boolean;
+  /** Sees what memory the engine will take, in one sentence, before anything is loaded. */
+  onPlan?: (plan: string) => void;
+  /** Sees how many bytes of the weights are loaded. */
+  onProgress?: (done: number, total: number) => void;
   /** Most steps in one submitted chain; default 32. The first chains are shorter, so that the first tokens show early. */
   stepsPerChain?: number;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPeer } from '../../src/cli/bench-peer.ts';
 import { packageFile, shippedModel } from '../../src/cli/package-files.ts';
 
 let folder: string;
@@ -63,6 +64,46 @@ describe('generate', () => {
     const system = await resident('generate', shippedModel(), '--prompt', 'x', '--system', 'y');
     expect(system).toMatchObject({ code: 2, stderr: expect.stringMatching(/--system needs --chat/) });
   });
+});
+
+describe('inband', () => {
+  const status = packageFile('programs', 'inband', 'status.c');
+
+  test('runs a C program inside the model and goes on', async () => {
+    const args = ['inband', status, '--prompt', 'Hello there', '--max-tokens', '2'];
+    const shown = await resident(...args);
+    expect(shown.stdout).toMatch(/^6 layers, 4 query heads[\s\S]*\nafter: "/);
+    expect(shown.stderr).toMatch(/^GPU memory: weights .* in all/);
+    const json = JSON.parse((await resident(...args, '--json')).stdout);
+    expect(json).toMatchObject({ instance: 0, exit: 0, error: null });
+    expect(shown.stdout).toContain(json.output);
+  });
+
+  test('a program that does not compile is shown with its place', async () => {
+    const broken = file('broken.c', 'int main(void) {\n  return x;\n}\n');
+    const failed = await resident('inband', broken, '--prompt', 'x', '--max-tokens', '0');
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${broken}:2:10: error: 'x' is not declared`),
+    });
+    const missing = await resident('inband', join(folder, 'no.c'), '--prompt', 'x');
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') });
+  });
+});
+
+/** Whether node-llama-cpp is installed. */
+const peer = (() => {
+  try {
+    return findPeer() !== '';
+  } catch {
+    return false;
+  }
+})();
+
+// Skipped where node-llama-cpp is installed: there it measures.
+test.skipIf(peer)('bench model --peer says at once what it needs', async () => {
+  const failed = await resident('bench', 'model', shippedModel(), '--peer');
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('--peer needs node-llama-cpp') });
 });
 
 describe('tokenize', () => {
