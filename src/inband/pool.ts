@@ -304,7 +304,7 @@ async function openInband(
     instances,
     external: true,
     float: true,
-    textBytes: Math.max(16384, 16 * (options.sourceBytes ?? 0)),
+    textBytes: 16 * Math.max(1024, options.sourceBytes ?? 2048),
     ...(options.messages ? { mailbox: {} } : {}),
   });
   const compiler = await Compiler.create(gpu, {
