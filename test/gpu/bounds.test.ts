@@ -1,5 +1,5 @@
 // Nothing may depend on WebGPU's own checks of array indices: results on a device without them are the same in every
-// bit, and the report of accesses that were outside stays empty.
+// bit, and the report of accesses that were outside stays empty (with RESIDENT_BOUNDS_CHECKS=report).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { instrument } from '../../src/gpu/bounds-report.ts';
 import {
