@@ -46,7 +46,7 @@ export function slotSizes(sourceBytes: number, textBytes = 16384, given: Partial
     functions: Math.max(16, source >> 7),
     labels: Math.max(128, source >> 4),
     gotos: Math.max(8, source >> 8),
-    calls: Math.max(512, source >> 3),
+    calls: Math.max(512, source >> 2),
     macros: Math.max(16, source >> 7),
     macroTokens: Math.max(64, source >> 4),
     expansionTokens: Math.max(128, source >> 3),

@@ -132,13 +132,16 @@ double log1p(double x) {
 }
 
 double expm1(double x) {
-  if (fabs(x) < 1e-5) return x + x * x / 2;
-  return exp(x) - 1;
+  // Kahan: the error of u cancels between u - 1 and log(u).
+  double u = exp(x);
+  if (u == 1) return x;
+  if (u - 1 == -1 || __isinf(u)) return u - 1;
+  return (u - 1) * x / log(u);
 }
 
 double exp2(double x) {
   if (x == trunc(x) && fabs(x) < 2000) return ldexp(1, x);
-  return exp(x * 6.93147180559945309417e-01);
+  return pow(2, x);
 }
 
 double pow(double x, double y) {
@@ -273,9 +276,10 @@ double acos(double x) {
 }
 
 double sinh(double x) {
-  if (fabs(x) < 1e-5) return x + x * x * x / 6;
-  double e = exp(fabs(x));
-  return copysign((e - 1 / e) / 2, x);
+  double a = fabs(x);
+  if (a > 700) return copysign(exp(a / 2) / 2 * exp(a / 2), x);
+  double t = expm1(a);
+  return copysign((t + t / (t + 1)) / 2, x);
 }
 
 double cosh(double x) {
