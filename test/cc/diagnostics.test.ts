@@ -52,6 +52,21 @@ describe('diagnostics', () => {
     );
   });
 
+  test('warnings: overflow of signed constants, 32 and 64 bits, and nothing where there is none', async () => {
+    const text = `int a = 2147483647 + 1;
+long b = 9223372036854775807L + 1, c = 3000000000 * 4000000000, d = -9223372036854775807L - 2;
+unsigned u = 4294967295u + 1;
+long e = 3000000000 * 3000000000, f = -9223372036854775807L - 1, g = 2147483647 - 1 + -2147483647;
+int main(void) { return 65536 * 65536; }
+`;
+    const source = new TextEncoder().encode(text);
+    const { diagnostics, compiler } = await compileFile(gpu, source, 'o.c');
+    compiler.destroy();
+    const places = diagnostics.map((d) => formatDiagnostic('o.c', source, d).split('\n')[0]);
+    const warning = 'warning: integer overflow in a constant expression';
+    expect(places).toEqual(['1:20', '2:31', '2:51', '2:91', '5:31'].map((place) => `o.c:${place}: ${warning}`));
+  });
+
   test('warnings: unused variable, assignment as condition, missing return', async () => {
     const text = 'int f(int a) { if (a = 2) return 1; }\nint main(void) { int unused; return f(1); }\n';
     const source = new TextEncoder().encode(text);

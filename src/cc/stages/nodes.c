@@ -167,6 +167,24 @@ int new_cast(int t, int a, int at) {
   return new_node(N_CAST, t, a, 0, at);
 }
 
+void warn(int at, int message);
+
+// Warns when the sum, difference or product (l, h) of signed 32-bit or 64-bit constants is not the exact one.
+void check_overflow(int op, int t, int al, int ah, int bl, int bh, int l, int h, int at) {
+  int lost;
+  if (size_of(t) <= 4) lost = h != l >> 31;
+  else if (op == N_MUL) {
+    // Both factors fit a word, or the quotient must give the other factor back.
+    if ((al | ah) == 0 || (ah == al >> 31 && bh == bl >> 31)) return;
+    int ql = sdiv64(l, h, al, ah);
+    lost = ql != bl || high != bh || (remainder_lo | remainder_hi) != 0;
+  } else {
+    if (op == N_SUB) bh = ~bh;
+    lost = ((ah ^ h) & (bh ^ h)) < 0;
+  }
+  if (lost) warn(at, S("integer overflow in a constant expression"));
+}
+
 // Folds an operator on two constants of type `t`; the result has type `to`. 0 when it cannot be folded.
 int fold(int op, int t, int to, int a, int b, int at) {
   int al = node[a].a;
@@ -207,6 +225,7 @@ int fold(int op, int t, int to, int a, int b, int at) {
     case N_LE: l = !less64(bl, bh, al, ah, unsigned_); break;
     default: return 0;
   }
+  if (op <= N_MUL && op >= N_ADD && !unsigned_ && mode != MODE_EXPRESSION) check_overflow(op, t, al, ah, bl, bh, l, h, at);
   return new_integer(to, l, h, at);
 }
 
