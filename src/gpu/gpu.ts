@@ -40,8 +40,7 @@ export interface OpenGpuOptions {
   /** Kernel paths to leave unused although the adapter has them, for comparison in tests and benchmarks. */
   withoutPaths?: readonly (keyof KernelPaths)[];
   /**
-   * Default: the environment variable RESIDENT_BOUNDS_CHECKS; else `own` on real GPUs in Node, and `webgpu` on software
-   * adapters, in browsers and with a given provider. The last two always check.
+   * Default: the environment variable RESIDENT_BOUNDS_CHECKS, else `webgpu`. Browsers and given providers always check.
    */
   boundsChecks?: BoundsChecks;
 }
@@ -109,14 +108,9 @@ async function chooseAdapter(options: OpenGpuOptions): Promise<{ adapter: GPUAda
     const adapter = await requestAdapter(options.provider ?? (await nodeProvider()));
     return { adapter, boundsChecks: asked === 'report' ? asked : 'webgpu' };
   }
-  // Dawn's toggles are fixed before it tells what the adapter is: a software adapter is opened twice.
-  const own = asked === undefined || asked === 'own' ? await requestFrom('own', options.adapterName) : undefined;
-  if (own && (asked === 'own' || !describeAdapter(own).software)) return { adapter: own, boundsChecks: 'own' };
-  return { adapter: await requestFrom('webgpu', options.adapterName), boundsChecks: asked ?? 'webgpu' };
-}
-
-async function requestFrom(checks: DriverChecks, adapterName: string | undefined): Promise<GPUAdapter> {
-  return requestAdapter(await nodeProvider(adapterName, checks));
+  const checks: DriverChecks = asked === 'own' ? 'own' : 'webgpu';
+  const adapter = await requestAdapter(await nodeProvider(options.adapterName, checks));
+  return { adapter, boundsChecks: asked ?? 'webgpu' };
 }
 
 /** @throws ResidentError when the variable has another value */
