@@ -33,7 +33,7 @@ def wrong(model, arrays):
     used = int(np.nonzero(arrays[5])[0].max()) + 1
     tokens, flags, docs, branches, positions, questions = torch.from_numpy(arrays[:, :used].astype(np.int32))[:, None]
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model.hidden(tokens, positions, dense_mask(docs.short(), branches.short()), True)
+        hidden = model.hidden(tokens, positions, dense_mask(docs.short(), branches.short()))
         at = flags[:, 1:].bool()
         best = model.logits(hidden[:, :-1][at]).argmax(-1)
     return set(questions[:, 1:][at][best != tokens[:, 1:][at]].tolist())

@@ -1,92 +1,43 @@
 """The Qwen2 architecture for rows of documents with branches: as model.py, with FlexAttention on a GPU."""
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
 
-from training.model import RMSNorm, rotate
+from training import model
 
 
 @dataclass
-class Config:
-    vocab: int = 2048
-    dim: int = 256
+class Config(model.Config):
     layers: int = 8
-    heads: int = 4
     kv_heads: int = 4
     ffn: int = 768
     context: int = 8192
     theta: float = 1e6
-    eps: float = 1e-6
-
-    def as_dict(self):
-        return asdict(self)
 
 
-class Block(nn.Module):
-    def __init__(self, c):
-        super().__init__()
-        self.c, hd = c, c.dim // c.heads
-        self.attn_norm, self.ffn_norm = RMSNorm(c.dim, c.eps), RMSNorm(c.dim, c.eps)
-        self.attn_q = nn.Linear(c.dim, c.dim)
-        self.attn_k = nn.Linear(c.dim, c.kv_heads * hd)
-        self.attn_v = nn.Linear(c.dim, c.kv_heads * hd)
-        self.attn_output = nn.Linear(c.dim, c.dim, bias=False)
-        self.ffn_gate = nn.Linear(c.dim, c.ffn, bias=False)
-        self.ffn_up = nn.Linear(c.dim, c.ffn, bias=False)
-        self.ffn_down = nn.Linear(c.ffn, c.dim, bias=False)
+class Block(model.Block):
+    def attend(self, q, k, v, mask):
+        if torch.is_tensor(mask):
+            return super().attend(q, k, v, mask)
+        from torch.nn.attention.flex_attention import flex_attention
 
-    def forward(self, x, cos, sin, mask, dense):
-        c, (batch, t, _) = self.c, x.shape
-        h = self.attn_norm(x)
-        split = lambda y, n: y.view(batch, t, n, -1).transpose(1, 2)
-        q, k, v = split(self.attn_q(h), c.heads), split(self.attn_k(h), c.kv_heads), split(self.attn_v(h), c.kv_heads)
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
-        group = c.heads // c.kv_heads
-        if group > 1:
-            k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        if dense:
-            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        else:
-            from torch.nn.attention.flex_attention import flex_attention
-
-            y = flex_attention(q, k, v, block_mask=mask)
-        x = x + self.attn_output(y.transpose(1, 2).reshape(batch, t, -1))
-        h = self.ffn_norm(x)
-        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+        return flex_attention(q, k, v, block_mask=mask)
 
 
-class Qwen2(nn.Module):
+class Qwen2(model.Qwen2):
     """hidden(tokens, positions, mask) -> [batch, t, dim]; logits(hidden rows) -> [.., vocab]."""
 
-    def __init__(self, c):
-        super().__init__()
-        self.c = c
-        self.token_embd = nn.Embedding(c.vocab, c.dim)
-        self.blk = nn.ModuleList(Block(c) for _ in range(c.layers))
-        self.output_norm = RMSNorm(c.dim, c.eps)
-        half = c.dim // c.heads // 2
-        angle = torch.arange(c.context)[:, None] * c.theta ** (-torch.arange(half).double() / half)[None]
-        self.register_buffer("cos", angle.cos().float(), persistent=False)
-        self.register_buffer("sin", angle.sin().float(), persistent=False)
-        for name, p in self.named_parameters():
-            if p.ndim == 2:
-                scale = 0.02 if "embd" in name else p.shape[1] ** -0.5
-                if "output.weight" in name or "down" in name:
-                    scale *= (2 * c.layers) ** -0.5
-                nn.init.normal_(p, std=scale)
-            elif name.endswith("bias"):
-                nn.init.zeros_(p)
+    block = Block
 
-    def hidden(self, tokens, positions, mask, dense):
+    def hidden(self, tokens, positions, mask):
         x = self.token_embd(tokens)
         if torch.is_autocast_enabled(tokens.device.type):
             x = x.to(torch.bfloat16)
         cos, sin = self.cos[positions][:, None].to(x.dtype), self.sin[positions][:, None].to(x.dtype)
         for block in self.blk:
             # A dense mask is for checks: past the compiled version.
-            x = (block.forward if dense else block)(x, cos, sin, mask, dense)
+            x = (block.forward if torch.is_tensor(mask) else block)(x, cos, sin, mask)
         return x
 
     def logits(self, x):

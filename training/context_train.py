@@ -92,7 +92,7 @@ def main():
         tokens, flags, docs, branches, positions, questions = (a[:, i].int() for i in range(6))
         mask = masks.of(docs, branches)
         with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
-            return model.hidden(tokens, positions, mask, masks.dense), tokens, flags, docs, branches, questions
+            return model.hidden(tokens, positions, mask), tokens, flags, docs, branches, questions
 
     def loss_of(arrays, lm):
         hidden, tokens, flags, docs, branches, _ = forward(arrays)

@@ -63,11 +63,15 @@ class Block(nn.Module):
         v = self.attn_v(h).view(batch, t, c.kv_heads, c.head_dim).transpose(1, 2)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
         group = c.heads // c.kv_heads
-        k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        if group > 1:
+            k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+        y = self.attend(q, k, v, mask)
         x = x + self.attn_output(y.transpose(1, 2).reshape(batch, t, -1))
         h = self.ffn_norm(x)
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+
+    def attend(self, q, k, v, mask):
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
 
 
 class Qwen2(nn.Module):
@@ -76,11 +80,13 @@ class Qwen2(nn.Module):
     Attention and positions start afresh at each document, so a packed row trains its documents independently.
     """
 
+    block = Block
+
     def __init__(self, c):
         super().__init__()
         self.c = c
         self.token_embd = nn.Embedding(c.vocab, c.dim)
-        self.blk = nn.ModuleList(Block(c) for _ in range(c.layers))
+        self.blk = nn.ModuleList(self.block(c) for _ in range(c.layers))
         self.output_norm = RMSNorm(c.dim, c.eps)
         half = c.head_dim // 2
         angle = torch.arange(c.context)[:, None] * c.theta ** (-torch.arange(half).double() / half)[None]
