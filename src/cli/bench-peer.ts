@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ResidentError } from '../errors.ts';
+import { findLlamaCpp } from './llama-cpp.ts';
 
 /** What is used of node-llama-cpp (version 3). */
 interface LlamaModule {
@@ -109,23 +107,18 @@ async function measure(
 }
 
 /**
- * Path of the package.
+ * URL of the package.
  *
  * @throws ResidentError when it is not installed here
  */
 export function findPeer(): string {
-  for (const folder of ['.setup/llama-cpp', '.']) {
-    try {
-      return createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
-    } catch {
-      // looked for in the next place
-    }
-  }
+  const url = findLlamaCpp();
+  if (url) return url;
   throw new ResidentError(
     '--peer needs node-llama-cpp: run `node scripts/install-llama-cpp.mjs --vulkan` in a clone, or `npm install node-llama-cpp` here, first.',
   );
 }
 
 async function openPackage(): Promise<LlamaModule> {
-  return (await import(pathToFileURL(findPeer()).href)) as LlamaModule;
+  return (await import(findPeer())) as LlamaModule;
 }

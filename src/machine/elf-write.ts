@@ -1,3 +1,4 @@
+import { EF_RISCV_RVC, ELF32_MAGIC, EM_RISCV, PF_EXECUTE, PF_READ, PF_WRITE, PT_LOAD } from './elf-format.ts';
 import type { Program } from './program.ts';
 
 /** A static ELF32 executable of a program, as `readElf` and QEMU load it: one segment of text, one of data. */
@@ -7,23 +8,30 @@ export function writeElf(program: Program): Uint8Array<ArrayBuffer> {
   const dataAt = align(textAt + program.text.length, program.ramBase);
   const file = new Uint8Array(dataAt + program.data.length);
   const view = new DataView(file.buffer);
-  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+  file.set(ELF32_MAGIC);
   view.setUint16(16, 2, true); // executable
-  view.setUint16(18, 243, true); // RISC-V
+  view.setUint16(18, EM_RISCV, true);
   view.setUint32(20, 1, true);
   view.setUint32(24, program.entry, true);
   view.setUint32(28, 52, true); // program headers
-  view.setUint32(36, program.compressed ? 1 : 0, true);
+  view.setUint32(36, program.compressed ? EF_RISCV_RVC : 0, true);
   view.setUint16(40, 52, true);
   view.setUint16(42, 32, true);
   view.setUint16(44, 2, true);
   const segment = (index: number, offset: number, address: number, bytes: number, memory: number, flags: number) => {
-    [1, offset, address, address, bytes, memory, flags, 4096].forEach((value, i) => {
+    [PT_LOAD, offset, address, address, bytes, memory, flags, 4096].forEach((value, i) => {
       view.setUint32(52 + index * 32 + i * 4, value, true);
     });
   };
-  segment(0, textAt, program.textBase, program.text.length, program.text.length, 5);
-  segment(1, dataAt, program.ramBase, program.data.length, Math.max(program.staticLength, program.data.length), 6);
+  segment(0, textAt, program.textBase, program.text.length, program.text.length, PF_READ | PF_EXECUTE);
+  segment(
+    1,
+    dataAt,
+    program.ramBase,
+    program.data.length,
+    Math.max(program.staticLength, program.data.length),
+    PF_READ | PF_WRITE,
+  );
   file.set(program.text, textAt);
   file.set(program.data, dataAt);
   return file;

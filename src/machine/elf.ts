@@ -1,11 +1,7 @@
 import { ResidentError } from '../errors.ts';
+import { EF_RISCV_RVC, EM_RISCV, PF_EXECUTE, PF_WRITE, PT_LOAD } from './elf-format.ts';
 import type { Program } from './program.ts';
 
-const EM_RISCV = 243;
-const PT_LOAD = 1;
-const PF_WRITE = 2;
-const PF_EXECUTE = 1;
-const EF_RISCV_RVC = 1;
 const SHT_SYMTAB = 2;
 const MOST_TEXT = 16 << 20;
 const MOST_RAM = 64 << 20;

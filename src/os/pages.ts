@@ -85,7 +85,8 @@ function refresh(mapping: Mapping, page: Page): void {
   mapping.summary = page.summary;
 }
 
-function emptyMapping(pid: number, page: Pick<Page, 'id' | 'name' | 'shared'>): Mapping {
+/** The mapping of a page that has no text yet. */
+export function emptyMapping(pid: number, page: Pick<Page, 'id' | 'name' | 'shared'>): Mapping {
   return {
     pid,
     name: page.name,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { emptyMapping } from '../../src/os/pages.ts';
 import { type Candidate, policies } from '../../src/os/policies.ts';
 import { type PolicyName, policyNames } from '../../src/os/program.ts';
 import type { Mapping, Paging } from '../../src/os/state.ts';
@@ -22,7 +23,7 @@ class Simulation {
   use(name: string, tokens = 10, pinned = false): void {
     let page = this.pages.get(name);
     if (!page) {
-      page = { ...blank, name, page: name, tokens, pinned };
+      page = { ...emptyMapping(1, { id: name, name, shared: false }), tokens, pinned };
       this.pages.set(name, page);
     }
     page.lastUse = ++this.paging.tick;
@@ -51,27 +52,6 @@ class Simulation {
     }
   }
 }
-
-const blank: Mapping = {
-  pid: 1,
-  name: '',
-  page: '',
-  shared: false,
-  version: 1,
-  hash: '',
-  tokens: 10,
-  summary: '',
-  dirty: false,
-  cow: false,
-  pinned: false,
-  resident: false,
-  slot: 0,
-  lastUse: 0,
-  uses: 0,
-  referenced: false,
-  evictedAt: -1,
-  charge: 0,
-};
 
 /** mulberry32 */
 function random(seed: number): () => number {

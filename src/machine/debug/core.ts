@@ -1,3 +1,13 @@
+import {
+  EF_RISCV_FLOAT_ABI_SINGLE,
+  EF_RISCV_RVC,
+  ELF32_MAGIC,
+  EM_RISCV,
+  PF_EXECUTE,
+  PF_READ,
+  PF_WRITE,
+  PT_LOAD,
+} from '../elf-format.ts';
 import { targetDescription } from './target.ts';
 
 /** What a core file holds. */
@@ -17,10 +27,6 @@ export interface CoreContents {
 }
 
 const ET_CORE = 4;
-const EM_RISCV = 243;
-const EF_RVC = 1;
-const EF_FLOAT_ABI_SINGLE = 2;
-const PT_LOAD = 1;
 const PT_NOTE = 4;
 const NT_PRSTATUS = 1;
 const NT_FPREGSET = 2;
@@ -53,22 +59,22 @@ export function writeCore(core: CoreContents): Uint8Array<ArrayBuffer> {
   });
   const file = new Uint8Array(at);
   const view = new DataView(file.buffer);
-  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+  file.set(ELF32_MAGIC);
   view.setUint16(16, ET_CORE, true);
   view.setUint16(18, EM_RISCV, true);
   view.setUint32(20, 1, true);
   view.setUint32(28, 52, true);
-  view.setUint32(36, EF_FLOAT_ABI_SINGLE | (core.compressed ? EF_RVC : 0), true);
+  view.setUint32(36, EF_RISCV_FLOAT_ABI_SINGLE | (core.compressed ? EF_RISCV_RVC : 0), true);
   view.setUint16(40, 52, true);
   view.setUint16(42, 32, true);
   view.setUint16(44, 1 + segments.length, true);
   const header = (index: number, fields: readonly number[]) => {
     for (const [i, value] of fields.entries()) view.setUint32(52 + index * 32 + i * 4, value, true);
   };
-  header(0, [PT_NOTE, headers, 0, 0, notes.length, 0, 4, 4]);
+  header(0, [PT_NOTE, headers, 0, 0, notes.length, 0, PF_READ, 4]);
   file.set(notes, headers);
   placed.forEach(({ address, bytes, offset, writable, executable }, i) => {
-    const flags = 4 | (writable ? 2 : 0) | (executable ? 1 : 0);
+    const flags = PF_READ | (writable ? PF_WRITE : 0) | (executable ? PF_EXECUTE : 0);
     header(i + 1, [PT_LOAD, offset, address, 0, bytes.length, bytes.length, flags, 4096]);
     file.set(bytes, offset);
   });

@@ -1,12 +1,11 @@
 // Runs the models of models.ts with llama.cpp (npm node-llama-cpp, its CPU build) and writes expected.json.
 //
-// Usage: node scripts/node24.mjs test/model/llama/generate_expected.ts FOLDER
-// FOLDER is where `npm install node-llama-cpp` was run: it is large, so it is not a dependency of this package.
+// Usage: node scripts/install-llama-cpp.mjs; node scripts/node24.mjs test/model/llama/generate_expected.ts
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { findLlamaCpp } from '../../../src/cli/llama-cpp.ts';
 import { shippedModel } from '../../../src/cli/package-files.ts';
 import { writeSource } from '../../../src/model/gguf/index.ts';
 import {
@@ -28,8 +27,9 @@ interface Sequence {
   ): Promise<({ next: { probabilities: Map<number, number> } } | undefined)[]>;
 }
 
-const packageFile = join(resolve(process.argv[2] ?? '.'), 'node_modules/node-llama-cpp/dist/index.js');
-const { getLlama } = await import(pathToFileURL(packageFile).href);
+const url = findLlamaCpp();
+if (!url) throw new Error('node-llama-cpp is missing: run node scripts/install-llama-cpp.mjs first');
+const { getLlama } = await import(url);
 const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
 const folder = mkdtempSync(join(tmpdir(), 'resident-llama-'));
 const expected: Record<string, unknown> = {};

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findLlamaCpp } from '../../../src/cli/llama-cpp.ts';
 import { shippedModel } from '../../../src/cli/package-files.ts';
 import { type Gpu, openGpu } from '../../../src/gpu/index.ts';
 import { Engine } from '../../../src/model/engine/index.ts';
@@ -27,29 +25,18 @@ interface LlamaModule {
   getLlama(options: object): Promise<{ loadModel(options: object): Promise<LlamaModel> }>;
 }
 
-/** Installed by `node scripts/install-llama-cpp.mjs`, as CI does: the package is large and only this test needs it. */
-function findPackage(): string | undefined {
-  for (const folder of ['.setup/llama-cpp', '.']) {
-    try {
-      return createRequire(join(process.cwd(), folder, 'package.json')).resolve('node-llama-cpp');
-    } catch {
-      // Not there.
-    }
-  }
-  return undefined;
-}
-
-const path = findPackage();
+// Installed by `node scripts/install-llama-cpp.mjs`, as CI does.
+const url = findLlamaCpp();
 let gpu: Gpu;
 beforeAll(async () => {
   gpu = await openGpu();
 });
 afterAll(() => gpu.close());
 
-test.skipIf(!path)(
+test.skipIf(!url)(
   'the shipped model writes the same greedy tokens under llama.cpp (needs scripts/install-llama-cpp.mjs)',
   async () => {
-    const { getLlama } = (await import(pathToFileURL(path!).href)) as LlamaModule;
+    const { getLlama } = (await import(url!)) as LlamaModule;
     const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
     const model = await llama.loadModel({ modelPath: shippedModel() });
     const context = await model.createContext({ contextSize: 256, batchSize: 256, sequences: 1, threads: 1 });
