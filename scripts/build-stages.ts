@@ -12,7 +12,7 @@ const sources = Object.fromEntries(
 );
 
 const libraryFolder = join(folder, '..', 'library');
-const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'math.c', 'resident.c', 'model.c']
+const librarySource = ['arithmetic.c', 'stdlib.c', 'stdio.c', 'scanf.c', 'math.c', 'resident.c', 'model.c']
   .map((file) => readFileSync(join(libraryFolder, file), 'utf8'))
   .join('\n');
 const { buildLibrary } = await import('../src/cc/build-library.ts');

@@ -7,7 +7,7 @@ import type { StageTemplate } from './stage-code.ts';
 
 const stages = [
   'common', 'lex', 'macro', 'directive', 'tokenize', 'types', 'symbols', 'nodes', 'expression', 'access', 'builtins', 'declare', 'initialise',
-  'statement', 'parse', 'emit', 'values', 'memory', 'function', 'generate',
+  'statement', 'parse', 'emit', 'values', 'wide', 'conversions', 'evaluate', 'memory', 'function', 'generate',
 ] as const; // biome-ignore format: one table
 
 const STATIC_NAMES = 1024;
